@@ -1,0 +1,107 @@
+package ai.sentryagent.idp.agents;
+
+import ai.sentryagent.idp.runtime.outbox.Change;
+import ai.sentryagent.idp.runtime.outbox.Outbox;
+import ai.sentryagent.idp.runtime.outbox.OutboxEntry;
+import ai.sentryagent.idp.schema.Caller;
+import ai.sentryagent.idp.schema.ErrorCode;
+import ai.sentryagent.idp.schema.Event;
+import ai.sentryagent.idp.schema.ServiceException;
+import ai.sentryagent.idp.schema.agents.AgentAnswer;
+import ai.sentryagent.idp.schema.agents.AgentEvents;
+import ai.sentryagent.idp.schema.agents.AgentId;
+import ai.sentryagent.idp.schema.agents.AgentState;
+import ai.sentryagent.idp.schema.agents.AgentStatus;
+import ai.sentryagent.idp.schema.agents.UpdateAgent;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Changes agents, and stops them: suspend, reactivate, decommission. */
+final class AgentLifecycle {
+    private final Clock clock;
+    private final Outbox outbox;
+    private final AgentTable table;
+
+    AgentLifecycle(Clock clock, Outbox outbox, AgentTable table) {
+        this.clock = clock;
+        this.outbox = outbox;
+        this.table = table;
+    }
+
+    Future<AgentAnswer> update(Caller caller, UpdateAgent request) {
+        return change(caller, request.agentId(), stored -> {
+            if (request.ifRevision() != null && request.ifRevision() != stored.revision()) {
+                throw new ServiceException(
+                        ErrorCode.PRECONDITION_FAILED, "The agent has changed since; its ETag is another one now");
+            }
+            Grants.check(caller, request.capabilities(), stored.agent().scopes(), request.scopes());
+            return AgentUpdate.of(stored, request, clock.instant());
+        });
+    }
+
+    Future<AgentAnswer> decommission(Caller caller, AgentId request) {
+        return change(
+                caller,
+                request.agentId(),
+                stored -> AgentUpdate.status(stored, AgentStatus.DECOMMISSIONED, clock.instant()));
+    }
+
+    /** A plain decision about one locked row. */
+    private interface Decision {
+        AgentUpdate on(StoredAgent stored);
+    }
+
+    private Future<AgentAnswer> change(Caller caller, UUID agentId, Decision decision) {
+        return outbox.commit(transaction -> table.lock(transaction, agentId)
+                        .map(found -> decision.on(changeable(found.orElseThrow(AgentRegistry::notFound))))
+                        .compose(update -> store(transaction, update)
+                                .map(stored -> new Change<>(update.after(), facts(caller, update)))))
+                .compose(committed -> committed.whenFelt(StoredAgent::answer));
+    }
+
+    private static StoredAgent changeable(StoredAgent stored) {
+        if (stored.agent().status() == AgentStatus.DECOMMISSIONED) {
+            throw new ServiceException(
+                    ErrorCode.AGENT_ALREADY_DECOMMISSIONED, "A decommissioned agent cannot be changed any more");
+        }
+        return stored;
+    }
+
+    private Future<Void> store(SqlClient transaction, AgentUpdate update) {
+        if (update.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        Future<Void> stored = table.update(transaction, update.after());
+        return update.newStatus() == AgentStatus.DECOMMISSIONED
+                ? stored.compose(done -> table.givePlaceBack(transaction))
+                : stored;
+    }
+
+    /** A change of fields and a change of status are two facts, even when one request asked for both. */
+    private List<OutboxEntry> facts(Caller caller, AgentUpdate update) {
+        List<OutboxEntry> facts = new ArrayList<>();
+        UUID agentId = update.after().agent().agentId();
+        if (!update.changes().isEmpty()) {
+            facts.add(outbox.fact(
+                    AgentEvents.UPDATED, agentId, caller, update.after().state(update.changes())));
+        }
+        if (update.newStatus() != null) {
+            facts.add(outbox.fact(
+                    event(update.newStatus()), agentId, caller, update.after().state(Map.of())));
+        }
+        return facts;
+    }
+
+    private static Event<AgentState> event(AgentStatus newStatus) {
+        return switch (newStatus) {
+            case ACTIVE -> AgentEvents.REACTIVATED;
+            case SUSPENDED -> AgentEvents.SUSPENDED;
+            case DECOMMISSIONED -> AgentEvents.DECOMMISSIONED;
+        };
+    }
+}

@@ -1,0 +1,109 @@
+package ai.sentryagent.idp.agents;
+
+import ai.sentryagent.idp.runtime.ServiceRuntime;
+import ai.sentryagent.idp.runtime.outbox.Change;
+import ai.sentryagent.idp.runtime.outbox.Outbox;
+import ai.sentryagent.idp.runtime.postgres.Database;
+import ai.sentryagent.idp.runtime.postgres.PostgresFailure;
+import ai.sentryagent.idp.schema.Caller;
+import ai.sentryagent.idp.schema.ErrorCode;
+import ai.sentryagent.idp.schema.ServiceException;
+import ai.sentryagent.idp.schema.agents.Agent;
+import ai.sentryagent.idp.schema.agents.AgentAnswer;
+import ai.sentryagent.idp.schema.agents.AgentEvents;
+import ai.sentryagent.idp.schema.agents.AgentId;
+import ai.sentryagent.idp.schema.agents.AgentPage;
+import ai.sentryagent.idp.schema.agents.AgentStatus;
+import ai.sentryagent.idp.schema.agents.DeploymentEnv;
+import ai.sentryagent.idp.schema.agents.ListAgents;
+import ai.sentryagent.idp.schema.agents.RegisterAgent;
+import io.micrometer.core.instrument.Metrics;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Gives agents their identity, and finds them again. */
+final class AgentRegistry {
+    private final ServiceRuntime runtime;
+    private final int maxAgents;
+    private final Database database;
+    private final Outbox outbox;
+    private final AgentTable table;
+
+    AgentRegistry(ServiceRuntime runtime, int maxAgents, Database database, Outbox outbox, AgentTable table) {
+        this.runtime = runtime;
+        this.maxAgents = maxAgents;
+        this.database = database;
+        this.outbox = outbox;
+        this.table = table;
+    }
+
+    Future<AgentAnswer> register(Caller caller, RegisterAgent request) {
+        Grants.check(caller, request.capabilities(), List.of(), request.scopes());
+        StoredAgent agent = newAgent(request);
+        return outbox.commit(transaction -> takePlace(transaction)
+                        .compose(taken -> table.insert(transaction, agent))
+                        .recover(failure -> Future.failedFuture(alreadyExists(failure)))
+                        .map(inserted -> new Change<>(
+                                agent,
+                                List.of(outbox.fact(
+                                        AgentEvents.CREATED, agent.agent().agentId(), caller, agent.state(Map.of()))))))
+                .onSuccess(committed -> count(agent.agent().deploymentEnv()))
+                .compose(committed -> committed.whenFelt(StoredAgent::answer));
+    }
+
+    Future<AgentAnswer> get(Caller caller, AgentId question) {
+        return table.find(database.client(), question.agentId())
+                .map(found -> found.orElseThrow(AgentRegistry::notFound).answer(true));
+    }
+
+    Future<AgentPage> list(Caller caller, ListAgents question) {
+        return Future.all(table.count(database.client(), question), table.page(database.client(), question))
+                .map(both -> new AgentPage(both.resultAt(1), both.resultAt(0), question.page(), question.limit()));
+    }
+
+    static ServiceException notFound() {
+        return new ServiceException(ErrorCode.AGENT_NOT_FOUND, "There is no agent with this id");
+    }
+
+    private Future<Void> takePlace(SqlClient transaction) {
+        return table.takePlace(transaction, maxAgents)
+                .compose(taken -> taken
+                        ? Future.succeededFuture()
+                        : table.placesTaken(transaction)
+                                .compose(current -> Future.failedFuture(new ServiceException(
+                                        ErrorCode.FREE_TIER_LIMIT_EXCEEDED,
+                                        "The limit of " + maxAgents + " agents is reached",
+                                        Map.of("limit", maxAgents, "current", current)))));
+    }
+
+    private StoredAgent newAgent(RegisterAgent request) {
+        Instant now = runtime.clock().instant();
+        Agent agent = new Agent(
+                runtime.ids().get(),
+                request.email(),
+                request.agentType(),
+                request.version(),
+                request.capabilities(),
+                request.owner(),
+                request.deploymentEnv(),
+                request.scopes() == null ? List.of() : request.scopes(),
+                AgentStatus.ACTIVE,
+                now,
+                now);
+        return new StoredAgent(agent, 1, 1);
+    }
+
+    private static Throwable alreadyExists(Throwable failure) {
+        return PostgresFailure.isUniqueViolation(failure)
+                ? new ServiceException(ErrorCode.AGENT_ALREADY_EXISTS, "There is an agent with this email already")
+                : failure;
+    }
+
+    private static void count(DeploymentEnv env) {
+        Metrics.counter("agentidp_agents_registered", "deployment_env", env.word())
+                .increment();
+    }
+}

@@ -1,0 +1,188 @@
+package ai.sentryagent.idp.agents;
+
+import ai.sentryagent.idp.runtime.postgres.Query;
+import ai.sentryagent.idp.schema.agents.Agent;
+import ai.sentryagent.idp.schema.agents.AgentStatus;
+import ai.sentryagent.idp.schema.agents.AgentType;
+import ai.sentryagent.idp.schema.agents.DeploymentEnv;
+import ai.sentryagent.idp.schema.agents.ListAgents;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The {@code agents} table, and the one row of {@code agent_count}. */
+final class AgentTable {
+    private static final Query INSERT = Query.of(
+            "agents.insert",
+            """
+            INSERT INTO agents (agent_id, email, agent_type, version, capabilities, owner, deployment_env, scopes,
+                status, created_at, updated_at, revision, epoch)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            """);
+
+    private static final Query UPDATE = Query.of(
+            "agents.update",
+            """
+            UPDATE agents SET agent_type = $2, version = $3, capabilities = $4, owner = $5, deployment_env = $6,
+                scopes = $7, status = $8, updated_at = $9, revision = $10, epoch = $11
+            WHERE agent_id = $1
+            """);
+
+    private static final Query FIND = Query.of("agents.find", "SELECT * FROM agents WHERE agent_id = $1");
+
+    private static final Query LOCK = Query.of("agents.lock", "SELECT * FROM agents WHERE agent_id = $1 FOR UPDATE");
+
+    private static final String MATCHING =
+            """
+            FROM agents
+            WHERE ($1::text IS NULL OR owner = $1)
+              AND ($2::text IS NULL OR agent_type = $2)
+              AND ($3::text IS NULL OR status = $3)
+              AND ($4::text IS NULL OR deployment_env = $4)
+              AND ($5::text IS NULL OR lower(email) = lower($5))
+            """;
+
+    private static final Query COUNT = Query.of("agents.count", "SELECT count(*) AS total " + MATCHING);
+
+    /** UUIDv7 sorts by time, so the primary key gives the order. */
+    private static final Query PAGE =
+            Query.of("agents.page", "SELECT * " + MATCHING + "ORDER BY agent_id DESC LIMIT $6 OFFSET $7");
+
+    private static final Query ANY = Query.of("agents.any", "SELECT EXISTS (SELECT FROM agents) AS found");
+
+    /** The row lock makes registrations wait for each other, which is what keeps the limit exact. */
+    private static final Query TAKE_PLACE = Query.of(
+            "agent_count.take",
+            """
+            UPDATE agent_count SET active = active + 1 WHERE $1 = 0 OR active < $1
+            """);
+
+    private static final Query GIVE_PLACE = Query.of("agent_count.give", "UPDATE agent_count SET active = active - 1");
+
+    private static final Query PLACES = Query.of("agent_count.read", "SELECT active FROM agent_count FOR UPDATE");
+
+    Future<Void> insert(SqlClient client, StoredAgent stored) {
+        Agent agent = stored.agent();
+        return INSERT.on(
+                        client,
+                        Tuple.tuple()
+                                .addUUID(agent.agentId())
+                                .addString(agent.email())
+                                .addString(agent.agentType().word())
+                                .addString(agent.version())
+                                .addArrayOfString(agent.capabilities().toArray(String[]::new))
+                                .addString(agent.owner())
+                                .addString(agent.deploymentEnv().word())
+                                .addArrayOfString(agent.scopes().toArray(String[]::new))
+                                .addString(agent.status().word())
+                                .addOffsetDateTime(utc(agent.createdAt()))
+                                .addOffsetDateTime(utc(agent.updatedAt()))
+                                .addLong(stored.revision())
+                                .addLong(stored.epoch()))
+                .mapEmpty();
+    }
+
+    Future<Void> update(SqlClient client, StoredAgent stored) {
+        Agent agent = stored.agent();
+        return UPDATE.on(
+                        client,
+                        Tuple.tuple()
+                                .addUUID(agent.agentId())
+                                .addString(agent.agentType().word())
+                                .addString(agent.version())
+                                .addArrayOfString(agent.capabilities().toArray(String[]::new))
+                                .addString(agent.owner())
+                                .addString(agent.deploymentEnv().word())
+                                .addArrayOfString(agent.scopes().toArray(String[]::new))
+                                .addString(agent.status().word())
+                                .addOffsetDateTime(utc(agent.updatedAt()))
+                                .addLong(stored.revision())
+                                .addLong(stored.epoch()))
+                .mapEmpty();
+    }
+
+    Future<Optional<StoredAgent>> find(SqlClient client, UUID agentId) {
+        return FIND.on(client, Tuple.of(agentId)).map(AgentTable::first);
+    }
+
+    /** The row stays locked until the caller's transaction ends. */
+    Future<Optional<StoredAgent>> lock(SqlClient client, UUID agentId) {
+        return LOCK.on(client, Tuple.of(agentId)).map(AgentTable::first);
+    }
+
+    Future<Long> count(SqlClient client, ListAgents filter) {
+        return COUNT.on(client, matching(filter))
+                .map(rows -> rows.iterator().next().getLong("total"));
+    }
+
+    Future<List<Agent>> page(SqlClient client, ListAgents filter) {
+        long offset = (filter.page() - 1L) * filter.limit();
+        return PAGE.on(client, matching(filter).addInteger(filter.limit()).addLong(offset))
+                .map(rows -> rows.stream().map(row -> stored(row).agent()).toList());
+    }
+
+    Future<Boolean> any(SqlClient client) {
+        return ANY.on(client).map(rows -> rows.iterator().next().getBoolean("found"));
+    }
+
+    /** Takes one of {@code limit} places (0: no limit); false when all are taken. */
+    Future<Boolean> takePlace(SqlClient client, int limit) {
+        return TAKE_PLACE.on(client, Tuple.of((long) limit)).map(done -> done.rowCount() == 1);
+    }
+
+    Future<Void> givePlaceBack(SqlClient client) {
+        return GIVE_PLACE.on(client).mapEmpty();
+    }
+
+    /** How many places are taken; nobody can take one until the caller's transaction ends. */
+    Future<Long> placesTaken(SqlClient client) {
+        return PLACES.on(client).map(rows -> rows.iterator().next().getLong("active"));
+    }
+
+    private static Tuple matching(ListAgents filter) {
+        return Tuple.tuple()
+                .addString(filter.owner())
+                .addString(
+                        filter.agentType() == null ? null : filter.agentType().word())
+                .addString(filter.status() == null ? null : filter.status().word())
+                .addString(
+                        filter.deploymentEnv() == null
+                                ? null
+                                : filter.deploymentEnv().word())
+                .addString(filter.email());
+    }
+
+    private static Optional<StoredAgent> first(RowSet<Row> rows) {
+        return rows.stream().findFirst().map(AgentTable::stored);
+    }
+
+    private static StoredAgent stored(Row row) {
+        return new StoredAgent(
+                new Agent(
+                        row.getUUID("agent_id"),
+                        row.getString("email"),
+                        AgentType.ofWord(row.getString("agent_type")),
+                        row.getString("version"),
+                        List.of(row.getArrayOfStrings("capabilities")),
+                        row.getString("owner"),
+                        DeploymentEnv.ofWord(row.getString("deployment_env")),
+                        List.of(row.getArrayOfStrings("scopes")),
+                        AgentStatus.ofWord(row.getString("status")),
+                        row.getOffsetDateTime("created_at").toInstant(),
+                        row.getOffsetDateTime("updated_at").toInstant()),
+                row.getLong("revision"),
+                row.getLong("epoch"));
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

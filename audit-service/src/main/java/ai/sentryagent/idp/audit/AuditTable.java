@@ -1,0 +1,265 @@
+package ai.sentryagent.idp.audit;
+
+import ai.sentryagent.idp.runtime.postgres.Query;
+import ai.sentryagent.idp.schema.Outcome;
+import ai.sentryagent.idp.schema.Wire;
+import ai.sentryagent.idp.schema.audit.AuditEvent;
+import ai.sentryagent.idp.schema.audit.ListAuditEvents;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code audit_events} table, whose rows the service's role can neither change nor delete. */
+final class AuditTable {
+    private static final Query INSERT = Query.of(
+            "audit_events.insert",
+            """
+            INSERT INTO audit_events (sequence, event_id, agent_id, action, outcome, ip_address, user_agent, metadata,
+                timestamp, request_id, actor_id, hash)
+            SELECT sequence, event_id, agent_id, action, outcome, ip_address, user_agent, metadata::jsonb,
+                timestamp, request_id, actor_id, hash
+            FROM unnest($1::bigint[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[],
+                $8::text[], $9::timestamptz[], $10::text[], $11::uuid[], $12::bytea[])
+                AS event (sequence, event_id, agent_id, action, outcome, ip_address, user_agent, metadata,
+                    timestamp, request_id, actor_id, hash)
+            """);
+
+    private static final Query KNOWN = Query.of(
+            "audit_events.known",
+            """
+            SELECT event_id FROM audit_events
+            WHERE event_id = ANY ($1::uuid[]) AND timestamp BETWEEN $2 AND $3
+            """);
+
+    private static final Query FIND =
+            Query.of("audit_events.find", "SELECT * FROM audit_events WHERE event_id = $1 LIMIT 1");
+
+    private static final String MATCHING =
+            """
+            FROM audit_events
+            WHERE ($1::uuid IS NULL OR agent_id = $1)
+              AND ($2::text IS NULL OR action = $2)
+              AND ($3::text IS NULL OR outcome = $3)
+              AND timestamp >= coalesce($4::timestamptz, '-infinity')
+              AND timestamp <= coalesce($5::timestamptz, 'infinity')
+            """;
+
+    private static final Query COUNT = Query.of("audit_events.count", "SELECT count(*) AS total " + MATCHING);
+
+    private static final Query PAGE = Query.of(
+            "audit_events.page",
+            "SELECT * " + MATCHING
+                    + """
+              AND (timestamp, event_id) < ($6::timestamptz, $7::uuid)
+            ORDER BY timestamp DESC, event_id DESC LIMIT $8 OFFSET $9
+            """);
+
+    private static final Query CHAIN = Query.of(
+            "audit_events.chain",
+            """
+            SELECT * FROM audit_events WHERE sequence >= $1 AND sequence <= $2 ORDER BY sequence LIMIT $3
+            """);
+
+    private static final Query SPAN = Query.of(
+            "audit_events.span",
+            """
+            SELECT min(sequence) AS first, max(sequence) AS last FROM audit_events
+            WHERE timestamp >= coalesce($1::timestamptz, '-infinity') AND timestamp <= coalesce($2::timestamptz, 'infinity')
+            """);
+
+    /** The row lock makes writers wait for each other, so that the chain has one end. */
+    private static final Query LOCK_HEAD =
+            Query.of("audit_head.lock", "SELECT sequence, hash FROM audit_head FOR UPDATE");
+
+    private static final Query READ_HEAD = Query.of("audit_head.read", "SELECT sequence, hash FROM audit_head");
+
+    private static final Query MOVE_HEAD =
+            Query.of("audit_head.move", "UPDATE audit_head SET sequence = $1, hash = $2");
+
+    private static final Query ENSURE_PARTITIONS = Query.of(
+            "audit_events.partitions",
+            """
+            SELECT ensure_audit_partition((date_trunc('month', now() AT TIME ZONE 'UTC')
+                + month * interval '1 month')::date)
+            FROM generate_series(-1, 2) AS month
+            """);
+
+    private static final Query CURSOR_KEY = Query.of("cursor_key.read", "SELECT key FROM cursor_key");
+
+    /** Later than every event, which is where reading from the newest starts. */
+    private static final OffsetDateTime END_OF_TIME = OffsetDateTime.of(9999, 12, 31, 0, 0, 0, 0, ZoneOffset.UTC);
+
+    private static final UUID LAST_ID = new UUID(-1, -1);
+
+    /** The end of the chain. */
+    record Head(long sequence, Buffer hash) {}
+
+    /** The first and the last sequence number of a range. */
+    record Span(long first, long last) {}
+
+    /** Where reading goes on: strictly before this event. */
+    record Position(Instant timestamp, UUID eventId) {}
+
+    Future<Void> insert(SqlClient transaction, List<ChainedEvent> events) {
+        return INSERT.on(
+                        transaction,
+                        Tuple.tuple()
+                                .addArrayOfLong(column(events, ChainedEvent::sequence, Long[]::new))
+                                .addArrayOfUUID(column(events, e -> e.event().eventId(), UUID[]::new))
+                                .addArrayOfUUID(column(events, e -> e.event().agentId(), UUID[]::new))
+                                .addArrayOfString(column(events, e -> e.event().action(), String[]::new))
+                                .addArrayOfString(
+                                        column(events, e -> word(e.event().outcome()), String[]::new))
+                                .addArrayOfString(column(events, e -> e.event().ipAddress(), String[]::new))
+                                .addArrayOfString(column(events, e -> e.event().userAgent(), String[]::new))
+                                .addArrayOfString(
+                                        column(events, e -> Wire.text(e.event().metadata()), String[]::new))
+                                .addArrayOfOffsetDateTime(
+                                        column(events, e -> utc(e.event().timestamp()), OffsetDateTime[]::new))
+                                .addArrayOfString(column(events, e -> e.event().requestId(), String[]::new))
+                                .addArrayOfUUID(column(events, e -> e.event().actorId(), UUID[]::new))
+                                .addArrayOfBuffer(column(events, e -> e.hash(), Buffer[]::new)))
+                .mapEmpty();
+    }
+
+    /** Which of these events are in the log already; {@code from} and {@code until} bound their timestamps. */
+    Future<Set<UUID>> known(SqlClient client, List<UUID> eventIds, Instant from, Instant until) {
+        return KNOWN.on(
+                        client,
+                        Tuple.tuple()
+                                .addArrayOfUUID(eventIds.toArray(UUID[]::new))
+                                .addOffsetDateTime(utc(from))
+                                .addOffsetDateTime(utc(until)))
+                .map(rows -> {
+                    Set<UUID> known = new HashSet<>();
+                    rows.forEach(row -> known.add(row.getUUID("event_id")));
+                    return known;
+                });
+    }
+
+    Future<Optional<AuditEvent>> find(SqlClient client, UUID eventId) {
+        return FIND.on(client, Tuple.of(eventId))
+                .map(rows -> rows.stream().findFirst().map(row -> chained(row).event()));
+    }
+
+    Future<Long> count(SqlClient client, ListAuditEvents filter) {
+        return COUNT.on(client, matching(filter))
+                .map(rows -> rows.iterator().next().getLong("total"));
+    }
+
+    /** At most {@code count} events, newest first, after skipping {@code offset}. */
+    Future<List<AuditEvent>> page(
+            SqlClient client, ListAuditEvents filter, @Nullable Position before, int count, long offset) {
+        Tuple arguments = matching(filter)
+                .addOffsetDateTime(before == null ? END_OF_TIME : utc(before.timestamp()))
+                .addUUID(before == null ? LAST_ID : before.eventId())
+                .addInteger(count)
+                .addLong(offset);
+        return PAGE.on(client, arguments)
+                .map(rows -> rows.stream().map(row -> chained(row).event()).toList());
+    }
+
+    /** The chain from one sequence number to another, at most {@code count} events of it. */
+    Future<List<ChainedEvent>> chain(SqlClient client, long first, long last, int count) {
+        return CHAIN.on(client, Tuple.of(first, last, count))
+                .map(rows -> rows.stream().map(AuditTable::chained).toList());
+    }
+
+    Future<Optional<Span>> span(SqlClient client, @Nullable Instant from, @Nullable Instant until) {
+        return SPAN.on(
+                        client,
+                        Tuple.tuple()
+                                .addOffsetDateTime(from == null ? null : utc(from))
+                                .addOffsetDateTime(until == null ? null : utc(until)))
+                .map(rows -> {
+                    Row row = rows.iterator().next();
+                    return row.getLong("first") == null
+                            ? Optional.empty()
+                            : Optional.of(new Span(row.getLong("first"), row.getLong("last")));
+                });
+    }
+
+    Future<Head> lockHead(SqlClient transaction) {
+        return LOCK_HEAD.on(transaction).map(rows -> head(rows.iterator().next()));
+    }
+
+    Future<Head> head(SqlClient client) {
+        return READ_HEAD.on(client).map(rows -> head(rows.iterator().next()));
+    }
+
+    Future<Void> moveHead(SqlClient transaction, ChainedEvent last) {
+        return MOVE_HEAD.on(transaction, Tuple.of(last.sequence(), last.hash())).mapEmpty();
+    }
+
+    /** Makes the partitions of last month, this month and the two to come where they are missing. */
+    Future<Void> ensurePartitions(SqlClient client) {
+        return ENSURE_PARTITIONS.on(client).mapEmpty();
+    }
+
+    /** The secret under which cursors are made, the same for every instance. */
+    Future<byte[]> cursorKey(SqlClient client) {
+        return CURSOR_KEY
+                .on(client)
+                .map(rows -> rows.iterator().next().getBuffer("key").getBytes());
+    }
+
+    private static Tuple matching(ListAuditEvents filter) {
+        return Tuple.tuple()
+                .addUUID(filter.agentId())
+                .addString(filter.action())
+                .addString(filter.outcome() == null ? null : word(filter.outcome()))
+                .addOffsetDateTime(filter.from() == null ? null : utc(filter.from()))
+                .addOffsetDateTime(filter.until() == null ? null : utc(filter.until()));
+    }
+
+    private static Head head(Row row) {
+        return new Head(row.getLong("sequence"), row.getBuffer("hash"));
+    }
+
+    private static ChainedEvent chained(Row row) {
+        return new ChainedEvent(
+                row.getLong("sequence"),
+                new AuditEvent(
+                        row.getUUID("event_id"),
+                        row.getUUID("agent_id"),
+                        row.getString("action"),
+                        Outcome.valueOf(row.getString("outcome").toUpperCase(Locale.ROOT)),
+                        row.getString("ip_address"),
+                        row.getString("user_agent"),
+                        Wire.parse(String.valueOf(row.getJson("metadata")), JsonNode.class),
+                        row.getOffsetDateTime("timestamp").toInstant(),
+                        row.getString("request_id"),
+                        row.getUUID("actor_id")),
+                row.getBuffer("hash"));
+    }
+
+    private interface Column<T> {
+        @Nullable T of(ChainedEvent event);
+    }
+
+    private static <T> T[] column(
+            List<ChainedEvent> events, Column<T> column, java.util.function.IntFunction<T[]> array) {
+        return events.stream().map(column::of).toArray(array);
+    }
+
+    private static String word(Outcome outcome) {
+        return outcome.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static OffsetDateTime utc(Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,105 @@
+package ai.sentryagent.idp.audit;
+
+import ai.sentryagent.idp.runtime.postgres.Database;
+import ai.sentryagent.idp.schema.Caller;
+import ai.sentryagent.idp.schema.audit.AuditVerification;
+import ai.sentryagent.idp.schema.audit.VerifyAudit;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the log again and says whether it is as it was written: every event follows from the one before, none is missing,
+ * and the last one is the one that the head of the chain remembers.
+ */
+final class AuditVerifier {
+    private static final int BATCH = 1_000;
+
+    private final Database database;
+    private final AuditTable table;
+
+    AuditVerifier(Database database, AuditTable table) {
+        this.database = database;
+        this.table = table;
+    }
+
+    /** What has been found so far; {@code last} is the event that was checked before, null at the beginning. */
+    private record Progress(long next, Buffer hash, long checked, @Nullable UUID last, @Nullable UUID broken) {}
+
+    Future<AuditVerification> verify(Caller caller, VerifyAudit question) {
+        return table.span(database.client(), question.from(), question.until())
+                .compose(span -> table.head(database.client()).compose(head -> {
+                    // a range that is open at its end reaches to the head, whether or not the rows do
+                    long last = question.until() == null
+                            ? head.sequence()
+                            : span.map(AuditTable.Span::last).orElse(0L);
+                    long first = question.from() == null
+                            ? 1
+                            : span.map(AuditTable.Span::first).orElse(last + 1);
+                    return before(first)
+                            .compose(start -> walk(start, last))
+                            .map(end -> answer(question, checkedAgainst(head, last, end)));
+                }));
+    }
+
+    /** The hash that the first event of the range builds on. */
+    private Future<Progress> before(long first) {
+        return first == 1
+                ? Future.succeededFuture(new Progress(1, HashChain.origin(), 0, null, null))
+                : table.chain(database.client(), first - 1, first - 1, 1)
+                        .map(found -> new Progress(
+                                first,
+                                found.isEmpty()
+                                        ? HashChain.origin()
+                                        : found.get(0).hash(),
+                                0,
+                                null,
+                                null));
+    }
+
+    private Future<Progress> walk(Progress progress, long last) {
+        if (progress.broken() != null || progress.next() > last) {
+            return Future.succeededFuture(progress);
+        }
+        return table.chain(database.client(), progress.next(), last, BATCH)
+                .compose(events -> events.isEmpty()
+                        ? Future.succeededFuture(missing(progress))
+                        : walk(check(progress, events), last));
+    }
+
+    private static Progress check(Progress progress, List<ChainedEvent> events) {
+        long next = progress.next();
+        long checked = progress.checked();
+        Buffer hash = progress.hash();
+        UUID last = progress.last();
+        for (ChainedEvent event : events) {
+            Buffer expected = HashChain.next(hash, next, event.event());
+            if (event.sequence() != next || !expected.equals(event.hash())) {
+                return new Progress(next, hash, checked, last, event.event().eventId());
+            }
+            next++;
+            checked++;
+            hash = expected;
+            last = event.event().eventId();
+        }
+        return new Progress(next, hash, checked, last, null);
+    }
+
+    /** The log ends too early: it broke after the last event that is there. */
+    private static Progress missing(Progress progress) {
+        UUID broken = progress.last() == null ? new UUID(0, 0) : progress.last();
+        return new Progress(progress.next(), progress.hash(), progress.checked(), progress.last(), broken);
+    }
+
+    private static Progress checkedAgainst(AuditTable.Head head, long last, Progress end) {
+        boolean reachedHead = last == head.sequence() && end.broken() == null && end.checked() > 0;
+        return reachedHead && !head.hash().equals(end.hash()) ? missing(end) : end;
+    }
+
+    private static AuditVerification answer(VerifyAudit question, Progress end) {
+        return new AuditVerification(
+                end.broken() == null, end.checked(), end.broken(), question.from(), question.until());
+    }
+}

@@ -1,0 +1,44 @@
+package ai.sentryagent.idp.audit;
+
+import ai.sentryagent.idp.runtime.ServiceRuntime;
+import ai.sentryagent.idp.runtime.ServiceVerticle;
+import ai.sentryagent.idp.runtime.config.DatabaseConfig;
+import ai.sentryagent.idp.schema.ServiceHealth;
+import ai.sentryagent.idp.schema.Subscriber;
+import ai.sentryagent.idp.schema.audit.AuditOperations;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.EventBus;
+import java.time.Duration;
+
+/** Binds audit-service's work to the bus. */
+final class AuditVerticle extends ServiceVerticle {
+    private static final Duration PARTITIONS_EVERY = Duration.ofHours(1);
+
+    AuditVerticle(DatabaseConfig config, ServiceRuntime runtime) {
+        super(runtime, "audit", config);
+    }
+
+    @Override
+    protected Future<?> bind(Store store) {
+        AuditTable table = new AuditTable();
+        AuditLog log = new AuditLog(store.database(), table);
+        AuditVerifier verifier = new AuditVerifier(store.database(), table);
+        EventBus bus = vertx.eventBus();
+        vertx.setPeriodic(
+                PARTITIONS_EVERY.toMillis(),
+                tick -> table.ensurePartitions(store.database().client()));
+        return table.ensurePartitions(store.database().client())
+                .compose(ready -> table.cursorKey(store.database().client()))
+                .compose(key -> {
+                    AuditSearch search = new AuditSearch(store.database(), table, new CursorCodec(key));
+                    return Future.all(
+                            Subscriber.AUDIT.serve(bus, log::append),
+                            AuditOperations.LIST.serve(bus, search::list),
+                            AuditOperations.GET.serve(bus, search::get),
+                            AuditOperations.VERIFY.serve(bus, verifier::verify),
+                            AuditOperations.HEALTH.serve(bus, (caller, question) -> store.database()
+                                    .answers()
+                                    .map(up -> new ServiceHealth(up, true))));
+                });
+    }
+}

@@ -1,0 +1,98 @@
+package ai.sentryagent.idp.credentials;
+
+import ai.sentryagent.idp.runtime.config.SecretText;
+import ai.sentryagent.idp.runtime.outbox.Change;
+import ai.sentryagent.idp.runtime.outbox.Outbox;
+import ai.sentryagent.idp.runtime.outbox.OutboxEntry;
+import ai.sentryagent.idp.schema.Fact;
+import ai.sentryagent.idp.schema.FactHandlers;
+import ai.sentryagent.idp.schema.agents.AgentEvents;
+import ai.sentryagent.idp.schema.agents.AgentState;
+import ai.sentryagent.idp.schema.credentials.CredentialChange;
+import ai.sentryagent.idp.schema.credentials.CredentialEvents;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Follows the agents: keeps what this service must know of them, and ends their credentials with them. */
+final class ClientCopy {
+    private final Outbox outbox;
+    private final CredentialLifecycle.Tables tables;
+    private final SecretVault vault;
+    private final Optional<SecretText> bootstrapSecret;
+
+    ClientCopy(
+            Outbox outbox, CredentialLifecycle.Tables tables, SecretVault vault, Optional<SecretText> bootstrapSecret) {
+        this.outbox = outbox;
+        this.tables = tables;
+        this.vault = vault;
+        this.bootstrapSecret = bootstrapSecret;
+    }
+
+    FactHandlers handlers() {
+        return new FactHandlers()
+                .on(AgentEvents.CREATED, this::follow)
+                .on(AgentEvents.UPDATED, this::follow)
+                .on(AgentEvents.SUSPENDED, this::follow)
+                .on(AgentEvents.REACTIVATED, this::follow)
+                .on(AgentEvents.DECOMMISSIONED, this::end)
+                .on(AgentEvents.BOOTSTRAPPED, this::bootstrap);
+    }
+
+    private Future<Void> follow(Fact fact, AgentState state) {
+        return outbox.commit(transaction ->
+                        tables.clients().upsert(transaction, state).map(done -> new Change<>(true, List.of())))
+                .mapEmpty();
+    }
+
+    /** A second delivery finds nothing left to revoke. */
+    private Future<Void> end(Fact fact, AgentState state) {
+        return outbox.commit(transaction -> tables.clients()
+                        .upsert(transaction, state)
+                        .compose(done -> tables.credentials().lockLiving(transaction, state.agentId()))
+                        .compose(living -> revokeAll(transaction, fact, living)))
+                .mapEmpty();
+    }
+
+    private Future<Change<Boolean>> revokeAll(SqlClient transaction, Fact fact, List<StoredCredential> living) {
+        Future<Void> revoked = Future.succeededFuture();
+        List<OutboxEntry> facts = new ArrayList<>();
+        for (StoredCredential credential : living) {
+            revoked = revoked.compose(
+                    done -> tables.credentials().revoke(transaction, credential.credentialId(), fact.timestamp()));
+            facts.add(outbox.fact(
+                    CredentialEvents.REVOKED,
+                    credential.clientId(),
+                    fact.cause(),
+                    new CredentialChange(credential.credentialId(), credential.epoch() + 1, true)));
+        }
+        return revoked.map(done -> new Change<>(true, facts));
+    }
+
+    /** The credential takes the fact's id, so that a second delivery finds it there. */
+    private Future<Void> bootstrap(Fact fact, AgentState state) {
+        if (bootstrapSecret.isEmpty()) {
+            return Future.failedFuture("BOOTSTRAP_CLIENT_SECRET is not set here, but an administrator waits for it");
+        }
+        return vault.keep(bootstrapSecret.get().value())
+                .compose(kept -> outbox.commit(transaction -> tables.clients()
+                        .upsert(transaction, state)
+                        .compose(done -> insertFirst(transaction, fact, state, kept))))
+                .mapEmpty();
+    }
+
+    private Future<Change<Boolean>> insertFirst(SqlClient transaction, Fact fact, AgentState state, StoredSecret kept) {
+        StoredCredential credential = new StoredCredential(
+                fact.eventId(), state.agentId(), kept, null, null, 1, fact.timestamp(), null, null, null);
+        OutboxEntry generated = outbox.fact(
+                CredentialEvents.GENERATED,
+                state.agentId(),
+                fact.cause(),
+                new CredentialChange(credential.credentialId(), 1, false));
+        return tables.credentials()
+                .insert(transaction, credential)
+                .map(isNew -> new Change<>(true, isNew ? List.of(generated) : List.of()));
+    }
+}

@@ -1,0 +1,78 @@
+package ai.sentryagent.idp.credentials;
+
+import ai.sentryagent.idp.runtime.postgres.Query;
+import ai.sentryagent.idp.schema.agents.AgentState;
+import ai.sentryagent.idp.schema.agents.AgentStatus;
+import ai.sentryagent.idp.schema.agents.AgentType;
+import ai.sentryagent.idp.schema.agents.DeploymentEnv;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The {@code clients} table: what this service must know of agents, as their facts last told it. */
+final class ClientTable {
+    /** Facts can overtake each other: only a higher revision is news. */
+    private static final Query UPSERT = Query.of(
+            "clients.upsert",
+            """
+            INSERT INTO clients (client_id, revision, epoch, status, agent_type, deployment_env, capabilities, scopes)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+            ON CONFLICT (client_id) DO UPDATE SET
+                revision = excluded.revision, epoch = excluded.epoch, status = excluded.status,
+                agent_type = excluded.agent_type, deployment_env = excluded.deployment_env,
+                capabilities = excluded.capabilities, scopes = excluded.scopes
+            WHERE clients.revision < excluded.revision
+            """);
+
+    private static final Query FIND = Query.of("clients.find", "SELECT * FROM clients WHERE client_id = $1");
+
+    private static final Query LOCK =
+            Query.of("clients.lock", "SELECT * FROM clients WHERE client_id = $1 FOR NO KEY UPDATE");
+
+    Future<Void> upsert(SqlClient client, AgentState state) {
+        return UPSERT.on(
+                        client,
+                        Tuple.tuple()
+                                .addUUID(state.agentId())
+                                .addLong(state.revision())
+                                .addLong(state.epoch())
+                                .addString(state.status().word())
+                                .addString(state.agentType().word())
+                                .addString(state.deploymentEnv().word())
+                                .addArrayOfString(state.capabilities().toArray(String[]::new))
+                                .addArrayOfString(state.scopes().toArray(String[]::new)))
+                .mapEmpty();
+    }
+
+    Future<Optional<AgentState>> find(SqlClient client, UUID clientId) {
+        return FIND.on(client, Tuple.of(clientId)).map(ClientTable::first);
+    }
+
+    /** News of this client waits until the caller's transaction ends. */
+    Future<Optional<AgentState>> lock(SqlClient transaction, UUID clientId) {
+        return LOCK.on(transaction, Tuple.of(clientId)).map(ClientTable::first);
+    }
+
+    private static Optional<AgentState> first(RowSet<Row> rows) {
+        return rows.stream().findFirst().map(ClientTable::state);
+    }
+
+    private static AgentState state(Row row) {
+        return new AgentState(
+                row.getUUID("client_id"),
+                row.getLong("revision"),
+                row.getLong("epoch"),
+                AgentStatus.ofWord(row.getString("status")),
+                AgentType.ofWord(row.getString("agent_type")),
+                DeploymentEnv.ofWord(row.getString("deployment_env")),
+                List.of(row.getArrayOfStrings("capabilities")),
+                List.of(row.getArrayOfStrings("scopes")),
+                Map.of());
+    }
+}

@@ -1,0 +1,40 @@
+package ai.sentryagent.idp.credentials;
+
+import ai.sentryagent.idp.runtime.config.DatabaseConfig;
+import ai.sentryagent.idp.runtime.config.SecretText;
+import ai.sentryagent.idp.runtime.config.Settings;
+import java.util.Optional;
+
+/**
+ * What credential-service is told at its start.
+ *
+ * @param pepper the key of the fast check beside bcrypt; empty means that only bcrypt is stored
+ * @param bootstrapSecret the first administrator's secret
+ */
+record CredentialConfig(DatabaseConfig database, Optional<SecretText> pepper, Optional<SecretText> bootstrapSecret) {
+    private static final int SHORTEST_PEPPER = 32;
+
+    static CredentialConfig read(Settings settings) {
+        settings.text("VAULT_ADDR")
+                .ifPresent(set -> settings.problem("VAULT_ADDR", "is not supported by this version"));
+        return new CredentialConfig(
+                DatabaseConfig.read(settings),
+                settings.optional("SECRET_PEPPER", CredentialConfig::pepper).map(SecretText::new),
+                settings.optional("BOOTSTRAP_CLIENT_SECRET", CredentialConfig::bootstrapSecret)
+                        .map(SecretText::new));
+    }
+
+    private static String pepper(String value) {
+        if (value.length() < SHORTEST_PEPPER) {
+            throw new IllegalArgumentException("must have at least " + SHORTEST_PEPPER + " characters");
+        }
+        return value;
+    }
+
+    private static String bootstrapSecret(String value) {
+        if (value.length() < 32 || !ClientSecret.isPlausible(value)) {
+            throw new IllegalArgumentException("must have 32 to 72 printable ASCII characters");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,180 @@
+package ai.sentryagent.idp.credentials;
+
+import ai.sentryagent.idp.runtime.ServiceRuntime;
+import ai.sentryagent.idp.runtime.outbox.Change;
+import ai.sentryagent.idp.runtime.outbox.Outbox;
+import ai.sentryagent.idp.schema.Caller;
+import ai.sentryagent.idp.schema.ErrorCode;
+import ai.sentryagent.idp.schema.Event;
+import ai.sentryagent.idp.schema.ServiceException;
+import ai.sentryagent.idp.schema.agents.AgentState;
+import ai.sentryagent.idp.schema.agents.AgentStatus;
+import ai.sentryagent.idp.schema.credentials.CredentialChange;
+import ai.sentryagent.idp.schema.credentials.CredentialEvents;
+import ai.sentryagent.idp.schema.credentials.CredentialStatus;
+import ai.sentryagent.idp.schema.credentials.CredentialWithSecret;
+import ai.sentryagent.idp.schema.credentials.GenerateCredential;
+import ai.sentryagent.idp.schema.credentials.RevokeCredential;
+import ai.sentryagent.idp.schema.credentials.RevokedCredential;
+import ai.sentryagent.idp.schema.credentials.RotateCredential;
+import ai.sentryagent.idp.schema.credentials.RotatedCredential;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** Makes credentials, gives them new secrets, and ends them. */
+final class CredentialLifecycle {
+    /** Enough for any rotation scheme, and a bound on what one failed authentication can cost. */
+    private static final int MOST_ACTIVE = 100;
+
+    private final ServiceRuntime runtime;
+    private final Outbox outbox;
+    private final Tables tables;
+    private final SecretVault vault;
+    private final TakeOverGuard guard;
+
+    /** The tables of this service. */
+    record Tables(ClientTable clients, CredentialTable credentials) {}
+
+    CredentialLifecycle(ServiceRuntime runtime, Outbox outbox, Tables tables, SecretVault vault, TakeOverGuard guard) {
+        this.runtime = runtime;
+        this.outbox = outbox;
+        this.tables = tables;
+        this.vault = vault;
+        this.guard = guard;
+    }
+
+    Future<CredentialWithSecret> generate(Caller caller, GenerateCredential request) {
+        String secret = ClientSecret.generate(runtime.random());
+        return guard.check(caller, request.agentId())
+                .compose(allowed -> vault.keep(secret))
+                .compose(kept -> outbox.commit(transaction -> lockActive(transaction, request.agentId())
+                        .compose(active -> refuseTooMany(transaction, request.agentId()))
+                        .compose(room -> insert(transaction, caller, newCredential(request, kept)))))
+                .map(committed -> committed.result().shown(now()).with(secret));
+    }
+
+    Future<RotatedCredential> rotate(Caller caller, RotateCredential request) {
+        String secret = ClientSecret.generate(runtime.random());
+        return guard.check(caller, request.agentId())
+                .compose(allowed -> vault.keep(secret))
+                .compose(kept -> outbox.commit(transaction -> lockActive(transaction, request.agentId())
+                        .compose(active -> lock(transaction, request.agentId(), request.credentialId()))
+                        .map(stored -> rotated(stored, request, kept))
+                        .compose(rotated -> tables.credentials()
+                                .rotate(transaction, rotated)
+                                .map(done ->
+                                        change(CredentialEvents.ROTATED, caller, rotated, request.revokeTokens())))))
+                .compose(committed -> committed.whenFelt((rotated, everywhere) ->
+                        new RotatedCredential(rotated.shown(now()).with(secret), everywhere)));
+    }
+
+    Future<RevokedCredential> revoke(Caller caller, RevokeCredential request) {
+        return outbox.commit(transaction -> lockClient(transaction, request.agentId())
+                        .compose(known -> lock(transaction, request.agentId(), request.credentialId()))
+                        .compose(stored -> tables.credentials()
+                                .revoke(transaction, stored.credentialId(), now())
+                                .map(done -> change(CredentialEvents.REVOKED, caller, raised(stored), true))))
+                .compose(committed -> committed.whenFelt((revoked, everywhere) -> new RevokedCredential(everywhere)));
+    }
+
+    private Future<Change<StoredCredential>> insert(SqlClient transaction, Caller caller, StoredCredential credential) {
+        return tables.credentials()
+                .insert(transaction, credential)
+                .map(done -> change(CredentialEvents.GENERATED, caller, credential, false));
+    }
+
+    private Change<StoredCredential> change(
+            Event<CredentialChange> event, Caller caller, StoredCredential credential, boolean revokeTokens) {
+        CredentialChange data = new CredentialChange(credential.credentialId(), credential.epoch(), revokeTokens);
+        return new Change<>(credential, List.of(outbox.fact(event, credential.clientId(), caller, data)));
+    }
+
+    /** Asked again inside the transaction: a decommission that revokes all credentials must not miss a new one. */
+    private Future<Void> lockActive(SqlClient transaction, UUID agentId) {
+        return tables.clients().lock(transaction, agentId).map(found -> {
+            // agent-service has said that it is there: only the news has not arrived yet
+            AgentStatus status = found.orElseThrow(() -> new ServiceException(
+                            ErrorCode.SERVICE_UNAVAILABLE, "The agent is not known here yet; try again"))
+                    .status();
+            if (status != AgentStatus.ACTIVE) {
+                throw TakeOverGuard.notActive();
+            }
+            return null;
+        });
+    }
+
+    private Future<AgentState> lockClient(SqlClient transaction, UUID agentId) {
+        return tables.clients()
+                .lock(transaction, agentId)
+                .map(found -> found.orElseThrow(CredentialSearch::agentNotFound));
+    }
+
+    private Future<StoredCredential> lock(SqlClient transaction, UUID agentId, UUID credentialId) {
+        return tables.credentials().lock(transaction, agentId, credentialId).map(found -> {
+            StoredCredential stored = found.orElseThrow(() ->
+                    new ServiceException(ErrorCode.CREDENTIAL_NOT_FOUND, "The agent has no credential with this id"));
+            if (stored.revokedAt() != null) {
+                throw new ServiceException(
+                        ErrorCode.CREDENTIAL_ALREADY_REVOKED, "The credential has been revoked already");
+            }
+            return stored;
+        });
+    }
+
+    private Future<Void> refuseTooMany(SqlClient transaction, UUID agentId) {
+        return tables.credentials().countActive(transaction, agentId, now()).map(active -> {
+            if (active >= MOST_ACTIVE) {
+                throw new ServiceException(
+                        ErrorCode.CONFLICT,
+                        "An agent can have " + MOST_ACTIVE + " active credentials; revoke one that is not used");
+            }
+            return null;
+        });
+    }
+
+    private StoredCredential newCredential(GenerateCredential request, StoredSecret kept) {
+        Instant now = now();
+        return new StoredCredential(
+                runtime.ids().get(), request.agentId(), kept, null, null, 1, now, request.expiresAt(), null, null);
+    }
+
+    private StoredCredential rotated(StoredCredential stored, RotateCredential request, StoredSecret kept) {
+        Instant now = now();
+        if (stored.status(now) == CredentialStatus.EXPIRED) {
+            throw new ServiceException(ErrorCode.CONFLICT, "The credential has expired; generate another one");
+        }
+        boolean overlap = request.overlapSeconds() > 0;
+        return new StoredCredential(
+                stored.credentialId(),
+                stored.clientId(),
+                kept,
+                overlap ? stored.secret() : null,
+                overlap ? now.plusSeconds(request.overlapSeconds()) : null,
+                request.revokeTokens() ? stored.epoch() + 1 : stored.epoch(),
+                stored.createdAt(),
+                stored.expiresAt(),
+                null,
+                stored.lastUsedAt());
+    }
+
+    private static StoredCredential raised(StoredCredential stored) {
+        return new StoredCredential(
+                stored.credentialId(),
+                stored.clientId(),
+                stored.secret(),
+                null,
+                null,
+                stored.epoch() + 1,
+                stored.createdAt(),
+                stored.expiresAt(),
+                stored.revokedAt(),
+                stored.lastUsedAt());
+    }
+
+    private Instant now() {
+        return runtime.clock().instant();
+    }
+}

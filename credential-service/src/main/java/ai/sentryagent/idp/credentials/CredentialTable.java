@@ -1,0 +1,206 @@
+package ai.sentryagent.idp.credentials;
+
+import ai.sentryagent.idp.runtime.postgres.Query;
+import ai.sentryagent.idp.schema.credentials.CredentialStatus;
+import ai.sentryagent.idp.schema.credentials.ListCredentials;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code credentials} table. */
+final class CredentialTable {
+    private static final Query INSERT = Query.of(
+            "credentials.insert",
+            """
+            INSERT INTO credentials (credential_id, client_id, secret_hash, secret_mac, epoch, created_at, expires_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            ON CONFLICT (credential_id) DO NOTHING
+            """);
+
+    private static final Query LOCK = Query.of(
+            "credentials.lock",
+            """
+            SELECT * FROM credentials WHERE client_id = $1 AND credential_id = $2 FOR UPDATE
+            """);
+
+    private static final Query ROTATE = Query.of(
+            "credentials.rotate",
+            """
+            UPDATE credentials SET secret_hash = $2, secret_mac = $3, epoch = $4, previous_hash = $5, previous_mac = $6,
+                previous_until = $7
+            WHERE credential_id = $1
+            """);
+
+    private static final Query REVOKE = Query.of(
+            "credentials.revoke",
+            """
+            UPDATE credentials SET revoked_at = $2, epoch = epoch + 1, previous_hash = NULL, previous_mac = NULL,
+                previous_until = NULL
+            WHERE credential_id = $1
+            """);
+
+    private static final Query LIVING = Query.of(
+            "credentials.living",
+            """
+            SELECT * FROM credentials WHERE client_id = $1 AND revoked_at IS NULL FOR UPDATE
+            """);
+
+    private static final Query OF_CLIENT = Query.of(
+            "credentials.of_client",
+            """
+            SELECT * FROM credentials WHERE client_id = $1 ORDER BY revoked_at NULLS FIRST, credential_id DESC LIMIT 200
+            """);
+
+    private static final Query COUNT_ACTIVE = Query.of(
+            "credentials.count_active",
+            """
+            SELECT count(*) AS total FROM credentials
+            WHERE client_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
+            """);
+
+    private static final String MATCHING =
+            """
+            FROM credentials
+            WHERE client_id = $1
+              AND CASE $2::text
+                  WHEN 'active' THEN revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $3)
+                  WHEN 'expired' THEN revoked_at IS NULL AND expires_at <= $3
+                  WHEN 'revoked' THEN revoked_at IS NOT NULL
+                  ELSE true END
+            """;
+
+    private static final Query COUNT = Query.of("credentials.count", "SELECT count(*) AS total " + MATCHING);
+
+    private static final Query PAGE = Query.of(
+            "credentials.page",
+            "SELECT * " + MATCHING + "ORDER BY created_at DESC, credential_id DESC LIMIT $4 OFFSET $5");
+
+    private static final Query USED =
+            Query.of("credentials.used", "UPDATE credentials SET last_used_at = $2 WHERE credential_id = $1");
+
+    /** Compares the hash, so that a rotation in between is not undone. */
+    private static final Query ADD_MAC = Query.of(
+            "credentials.add_mac",
+            """
+            UPDATE credentials SET secret_mac = $3 WHERE credential_id = $1 AND secret_hash = $2
+            """);
+
+    /** Does nothing when the credential is there already; false in that case. */
+    Future<Boolean> insert(SqlClient client, StoredCredential credential) {
+        return INSERT.on(
+                        client,
+                        Tuple.tuple()
+                                .addUUID(credential.credentialId())
+                                .addUUID(credential.clientId())
+                                .addString(credential.secret().bcrypt())
+                                .addString(credential.secret().mac())
+                                .addLong(credential.epoch())
+                                .addOffsetDateTime(utc(credential.createdAt()))
+                                .addOffsetDateTime(utc(credential.expiresAt())))
+                .map(done -> done.rowCount() == 1);
+    }
+
+    /** The row stays locked until the caller's transaction ends. */
+    Future<Optional<StoredCredential>> lock(SqlClient transaction, UUID clientId, UUID credentialId) {
+        return LOCK.on(transaction, Tuple.of(clientId, credentialId))
+                .map(rows -> rows.stream().findFirst().map(CredentialTable::stored));
+    }
+
+    Future<Void> rotate(SqlClient transaction, StoredCredential rotated) {
+        StoredSecret previous = rotated.previous();
+        return ROTATE.on(
+                        transaction,
+                        Tuple.tuple()
+                                .addUUID(rotated.credentialId())
+                                .addString(rotated.secret().bcrypt())
+                                .addString(rotated.secret().mac())
+                                .addLong(rotated.epoch())
+                                .addString(previous == null ? null : previous.bcrypt())
+                                .addString(previous == null ? null : previous.mac())
+                                .addOffsetDateTime(utc(rotated.previousUntil())))
+                .mapEmpty();
+    }
+
+    Future<Void> revoke(SqlClient transaction, UUID credentialId, Instant now) {
+        return REVOKE.on(transaction, Tuple.of(credentialId, utc(now))).mapEmpty();
+    }
+
+    /** Every credential of the client that has not been revoked, locked until the caller's transaction ends. */
+    Future<List<StoredCredential>> lockLiving(SqlClient transaction, UUID clientId) {
+        return LIVING.on(transaction, Tuple.of(clientId)).map(CredentialTable::all);
+    }
+
+    /** At most 200 of the client's credentials, those first that have not been revoked. */
+    Future<List<StoredCredential>> ofClient(SqlClient client, UUID clientId) {
+        return OF_CLIENT.on(client, Tuple.of(clientId)).map(CredentialTable::all);
+    }
+
+    Future<Long> countActive(SqlClient client, UUID clientId, Instant now) {
+        return COUNT_ACTIVE
+                .on(client, Tuple.of(clientId, utc(now)))
+                .map(rows -> rows.iterator().next().getLong("total"));
+    }
+
+    Future<Long> count(SqlClient client, ListCredentials filter, Instant now) {
+        return COUNT.on(client, matching(filter, now))
+                .map(rows -> rows.iterator().next().getLong("total"));
+    }
+
+    Future<List<StoredCredential>> page(SqlClient client, ListCredentials filter, Instant now) {
+        long offset = (filter.page() - 1L) * filter.limit();
+        return PAGE.on(client, matching(filter, now).addInteger(filter.limit()).addLong(offset))
+                .map(CredentialTable::all);
+    }
+
+    Future<Void> used(SqlClient client, UUID credentialId, Instant now) {
+        return USED.on(client, Tuple.of(credentialId, utc(now))).mapEmpty();
+    }
+
+    Future<Void> addMac(SqlClient client, UUID credentialId, StoredSecret checked, String mac) {
+        return ADD_MAC.on(client, Tuple.of(credentialId, checked.bcrypt(), mac)).mapEmpty();
+    }
+
+    private static Tuple matching(ListCredentials filter, Instant now) {
+        CredentialStatus status = filter.status();
+        return Tuple.tuple()
+                .addUUID(filter.agentId())
+                .addString(status == null ? null : status.word())
+                .addOffsetDateTime(utc(now));
+    }
+
+    private static List<StoredCredential> all(RowSet<Row> rows) {
+        return rows.stream().map(CredentialTable::stored).toList();
+    }
+
+    private static StoredCredential stored(Row row) {
+        String previous = row.getString("previous_hash");
+        return new StoredCredential(
+                row.getUUID("credential_id"),
+                row.getUUID("client_id"),
+                new StoredSecret(row.getString("secret_hash"), row.getString("secret_mac")),
+                previous == null ? null : new StoredSecret(previous, row.getString("previous_mac")),
+                instant(row.getOffsetDateTime("previous_until")),
+                row.getLong("epoch"),
+                row.getOffsetDateTime("created_at").toInstant(),
+                instant(row.getOffsetDateTime("expires_at")),
+                instant(row.getOffsetDateTime("revoked_at")),
+                instant(row.getOffsetDateTime("last_used_at")));
+    }
+
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
+    }
+
+    private static @Nullable OffsetDateTime utc(@Nullable Instant instant) {
+        return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
+    }
+}

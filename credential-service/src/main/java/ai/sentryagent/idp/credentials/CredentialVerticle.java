@@ -1,0 +1,57 @@
+package ai.sentryagent.idp.credentials;
+
+import ai.sentryagent.idp.runtime.ServiceRuntime;
+import ai.sentryagent.idp.runtime.ServiceVerticle;
+import ai.sentryagent.idp.runtime.config.SecretText;
+import ai.sentryagent.idp.schema.ServiceHealth;
+import ai.sentryagent.idp.schema.Subscriber;
+import ai.sentryagent.idp.schema.credentials.CredentialOperations;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.EventBus;
+import org.jspecify.annotations.Nullable;
+
+/** Binds credential-service's work to the bus. */
+final class CredentialVerticle extends ServiceVerticle {
+    private final CredentialConfig config;
+    private @Nullable SlowHash slow;
+
+    CredentialVerticle(CredentialConfig config, ServiceRuntime runtime) {
+        super(runtime, "credentials", config.database());
+        this.config = config;
+    }
+
+    @Override
+    protected Future<?> bind(Store store) {
+        SlowHash hash = new SlowHash(vertx, runtime.random());
+        slow = hash;
+        SecretVault vault =
+                new SecretVault(hash, config.pepper().map(SecretText::value).map(Pepper::of), runtime.random());
+        return vault.keep(ClientSecret.generate(runtime.random())).compose(decoy -> bind(store, vault, decoy));
+    }
+
+    private Future<?> bind(Store store, SecretVault vault, StoredSecret decoy) {
+        EventBus bus = vertx.eventBus();
+        CredentialLifecycle.Tables tables = new CredentialLifecycle.Tables(new ClientTable(), new CredentialTable());
+        CredentialLifecycle lifecycle =
+                new CredentialLifecycle(runtime, store.outbox(), tables, vault, new TakeOverGuard(bus));
+        CredentialSearch search = new CredentialSearch(store.database(), runtime.clock(), tables);
+        SecretCheck check = new SecretCheck(store.database(), tables.credentials(), vault, decoy);
+        ClientAuthenticator authenticator =
+                new ClientAuthenticator(runtime, store.database(), store.outbox(), tables, check);
+        ClientCopy copy = new ClientCopy(store.outbox(), tables, vault, config.bootstrapSecret());
+        return Future.all(java.util.List.of(
+                Subscriber.CREDENTIALS.serve(bus, copy.handlers()),
+                CredentialOperations.GENERATE.serve(bus, lifecycle::generate),
+                CredentialOperations.LIST.serve(bus, search::list),
+                CredentialOperations.ROTATE.serve(bus, lifecycle::rotate),
+                CredentialOperations.REVOKE.serve(bus, lifecycle::revoke),
+                CredentialOperations.AUTHENTICATE.serve(bus, authenticator::authenticate),
+                CredentialOperations.HEALTH.serve(
+                        bus, (caller, question) -> store.database().answers().map(up -> new ServiceHealth(up, true)))));
+    }
+
+    @Override
+    protected Future<?> release() {
+        return slow == null ? Future.succeededFuture() : slow.close();
+    }
+}

@@ -1,0 +1,52 @@
+package ai.sentryagent.idp.credentials;
+
+import ai.sentryagent.idp.schema.ErrorCode;
+import ai.sentryagent.idp.schema.ServiceException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.security.SecureRandom;
+import java.util.concurrent.Callable;
+import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
+
+/** bcrypt, cost 10, on a small pool of its own: one hash costs as much as two hundred signatures. */
+final class SlowHash {
+    private static final int COST = 10;
+    private static final int SALT_BYTES = 16;
+    private static final int WAITING = 200;
+    private static final String VERSION = "2b";
+
+    private final SecureRandom random;
+    private final WorkerExecutor pool;
+    private int queued;
+
+    SlowHash(Vertx vertx, SecureRandom random) {
+        this.random = random;
+        this.pool = vertx.createSharedWorkerExecutor(
+                "bcrypt", Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+    }
+
+    Future<String> hash(String secret) {
+        byte[] salt = new byte[SALT_BYTES];
+        random.nextBytes(salt);
+        return run(() -> OpenBSDBCrypt.generate(VERSION, secret.toCharArray(), salt, COST));
+    }
+
+    Future<Boolean> matches(String hash, String secret) {
+        return run(() -> OpenBSDBCrypt.checkPassword(hash, secret.toCharArray()));
+    }
+
+    Future<Void> close() {
+        return pool.close();
+    }
+
+    /** Fails with SERVICE_UNAVAILABLE rather than queue what would only be late. */
+    private <T> Future<T> run(Callable<T> work) {
+        if (queued >= WAITING) {
+            return Future.failedFuture(
+                    new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "Too many secrets wait to be checked"));
+        }
+        queued++;
+        return pool.executeBlocking(work, false).onComplete(done -> queued--);
+    }
+}

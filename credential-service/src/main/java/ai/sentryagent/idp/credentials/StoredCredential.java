@@ -1,0 +1,43 @@
+package ai.sentryagent.idp.credentials;
+
+import ai.sentryagent.idp.schema.credentials.Credential;
+import ai.sentryagent.idp.schema.credentials.CredentialStatus;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of the credentials table.
+ *
+ * @param epoch 1 at first, one more when the tokens issued through it must die
+ * @param previous the secret before the last rotation, accepted until {@code previousUntil}
+ */
+record StoredCredential(
+        UUID credentialId,
+        UUID clientId,
+        StoredSecret secret,
+        @Nullable StoredSecret previous,
+        @Nullable Instant previousUntil,
+        long epoch,
+        Instant createdAt,
+        @Nullable Instant expiresAt,
+        @Nullable Instant revokedAt,
+        @Nullable Instant lastUsedAt) {
+
+    /** Expired is read off the clock: at {@code expiresAt} itself it is over. */
+    CredentialStatus status(Instant now) {
+        if (revokedAt != null) {
+            return CredentialStatus.REVOKED;
+        }
+        return expiresAt == null || now.isBefore(expiresAt) ? CredentialStatus.ACTIVE : CredentialStatus.EXPIRED;
+    }
+
+    boolean isPreviousAccepted(Instant now) {
+        return previousUntil != null && now.isBefore(previousUntil);
+    }
+
+    /** As the contract shows it. */
+    Credential shown(Instant now) {
+        return new Credential(credentialId, clientId, status(now), createdAt, expiresAt, revokedAt, lastUsedAt);
+    }
+}

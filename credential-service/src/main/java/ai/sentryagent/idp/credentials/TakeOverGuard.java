@@ -1,0 +1,52 @@
+package ai.sentryagent.idp.credentials;
+
+import ai.sentryagent.idp.schema.Caller;
+import ai.sentryagent.idp.schema.ErrorCode;
+import ai.sentryagent.idp.schema.ServiceException;
+import ai.sentryagent.idp.schema.agents.Agent;
+import ai.sentryagent.idp.schema.agents.AgentId;
+import ai.sentryagent.idp.schema.agents.AgentOperations;
+import ai.sentryagent.idp.schema.agents.AgentStatus;
+import ai.sentryagent.idp.schema.agents.ManagementScopes;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.EventBus;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * Whoever learns a new secret of an agent can be that agent. So nobody gets one whose own token holds less than the agent
+ * may use, not even the agent itself with a narrower token.
+ */
+final class TakeOverGuard {
+    private final EventBus bus;
+
+    TakeOverGuard(EventBus bus) {
+        this.bus = bus;
+    }
+
+    /**
+     * Asks agent-service itself, because a copy could be older than a grant. Fails with AGENT_NOT_FOUND, AGENT_NOT_ACTIVE
+     * or FORBIDDEN.
+     */
+    Future<Void> check(Caller caller, UUID agentId) {
+        return AgentOperations.GET.ask(bus, caller, new AgentId(agentId)).map(answer -> {
+            Agent agent = answer.agent();
+            List<String> missing = ManagementScopes.missing(agent.scopes(), caller.scopes());
+            if (!missing.isEmpty()) {
+                throw new ServiceException(
+                        ErrorCode.FORBIDDEN,
+                        "This agent may use management scopes that your own token lacks",
+                        Map.of("requiredScope", String.join(" ", missing)));
+            }
+            if (agent.status() != AgentStatus.ACTIVE) {
+                throw notActive();
+            }
+            return null;
+        });
+    }
+
+    static ServiceException notActive() {
+        return new ServiceException(ErrorCode.AGENT_NOT_ACTIVE, "The agent is not active");
+    }
+}

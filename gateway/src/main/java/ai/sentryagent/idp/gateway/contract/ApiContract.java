@@ -1,0 +1,54 @@
+package ai.sentryagent.idp.gateway.contract;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+
+/** The published API: its operations, each with the check of its requests, and the document itself. */
+public final class ApiContract {
+    private final List<ApiOperation> operations;
+    private final Buffer json;
+
+    private ApiContract(List<ApiOperation> operations, Buffer json) {
+        this.operations = List.copyOf(operations);
+        this.json = json;
+    }
+
+    /** Reads {@code openapi.yaml} from the class path. Takes about a second: once, before anything starts. */
+    public static ApiContract load() {
+        OpenApiDocument document = OpenApiDocument.load();
+        return new ApiContract(new OperationReader(document).readAll(), document.json());
+    }
+
+    /** All operations, in the document's order, in which a fixed path stands before one with a parameter in its place. */
+    public List<ApiOperation> operations() {
+        return operations;
+    }
+
+    public ApiOperation operation(String operationId) {
+        return operations.stream()
+                .filter(operation -> operation.id().equals(operationId))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchElementException("No such operation in the contract: " + operationId));
+    }
+
+    /** The methods that each path template takes, for {@code Allow}. */
+    public Map<String, Set<HttpMethod>> methods() {
+        Map<String, Set<HttpMethod>> methods = new LinkedHashMap<>();
+        for (ApiOperation operation : operations) {
+            methods.computeIfAbsent(operation.path(), path -> new LinkedHashSet<>())
+                    .add(operation.method());
+        }
+        return methods;
+    }
+
+    /** The document as JSON, for {@code GET /openapi.json}. */
+    public Buffer openApiJson() {
+        return json.copy();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package ai.sentryagent.idp.gateway.contract;
+
+import org.jspecify.annotations.NullMarked;

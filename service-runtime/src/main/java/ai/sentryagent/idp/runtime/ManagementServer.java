@@ -1,0 +1,44 @@
+package ai.sentryagent.idp.runtime;
+
+import ai.sentryagent.idp.runtime.config.ProcessConfig;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.healthchecks.CheckResult;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+/** A process's own port for its operator: {@code /health/live}, {@code /health/ready} and {@code /metrics}. */
+final class ManagementServer extends VerticleBase {
+    private final ServiceRuntime runtime;
+    private final ProcessConfig config;
+
+    ManagementServer(ServiceRuntime runtime, ProcessConfig config) {
+        this.runtime = runtime;
+        this.config = config;
+    }
+
+    @Override
+    public Future<HttpServer> start() {
+        Router router = Router.router(vertx);
+        router.get("/health/live").handler(context -> context.json(new JsonObject().put("status", "ok")));
+        router.get("/health/ready").handler(this::ready);
+        router.get("/metrics").handler(context -> context.response()
+                .putHeader("content-type", PROMETHEUS_TEXT)
+                .end(runtime.metrics().scrape()));
+        return vertx.createHttpServer(new HttpServerOptions().setHost(config.host()))
+                .requestHandler(router)
+                .listen(config.managementPort());
+    }
+
+    private void ready(RoutingContext context) {
+        runtime.readiness().checkStatus().onSuccess(result -> {
+            context.response().setStatusCode(CheckResult.isUp(result) ? 200 : 503);
+            context.json(result.toJson());
+        });
+    }
+
+    private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+}

@@ -1,0 +1,60 @@
+package ai.sentryagent.idp.runtime;
+
+import ai.sentryagent.idp.runtime.config.DatabaseConfig;
+import ai.sentryagent.idp.runtime.outbox.Outbox;
+import ai.sentryagent.idp.runtime.postgres.Database;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.ext.healthchecks.Status;
+import org.jspecify.annotations.Nullable;
+
+/** What every service with a schema does when it starts and stops; what it answers to is for {@link #bind}. */
+public abstract class ServiceVerticle extends VerticleBase {
+    protected final ServiceRuntime runtime;
+    private final String schema;
+    private final DatabaseConfig config;
+    private @Nullable Store store;
+
+    /**
+     * A service.
+     *
+     * @param schema the name of its schema, its migrations and its readiness check
+     */
+    protected ServiceVerticle(ServiceRuntime runtime, String schema, DatabaseConfig config) {
+        this.runtime = runtime;
+        this.schema = schema;
+        this.config = config;
+    }
+
+    /** A service's own schema, and where its facts leave from. */
+    public record Store(Database database, Outbox outbox) {}
+
+    /** Completes when everything is bound and the service can work. */
+    protected abstract Future<?> bind(Store opened);
+
+    /** Gives back what {@link #bind} took, before the outbox is drained and the database closed. */
+    protected Future<?> release() {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public final Future<?> start() {
+        return Database.open(vertx, config, schema).compose(database -> {
+            Store opened = new Store(database, new Outbox(runtime, database));
+            store = opened;
+            opened.outbox().start();
+            runtime.readiness().register(schema, check -> database.answers()
+                    .onSuccess(up -> check.complete(up ? Status.OK() : Status.KO())));
+            return bind(opened);
+        });
+    }
+
+    @Override
+    public final Future<?> stop() {
+        Store opened = store;
+        return opened == null
+                ? Future.succeededFuture()
+                : release().eventually(() -> opened.outbox().drain()).eventually(() -> opened.database()
+                        .close());
+    }
+}

@@ -1,0 +1,37 @@
+package ai.sentryagent.idp.runtime.config;
+
+import io.vertx.pgclient.PgConnectOptions;
+
+/**
+ * The shared Postgres.
+ *
+ * @param url {@code postgresql://user:password@host:port/database}; this user makes roles, schemas and tables
+ */
+public record DatabaseConfig(SecretText url) {
+    public static DatabaseConfig read(Settings settings) {
+        String url = settings.required("DATABASE_URL");
+        if (!url.isEmpty()) {
+            settings.optional("DATABASE_URL", DatabaseConfig::checked);
+        }
+        return new DatabaseConfig(new SecretText(url));
+    }
+
+    /** How the user of the URL connects. */
+    public PgConnectOptions connectOptions() {
+        return PgConnectOptions.fromUri(url.value());
+    }
+
+    private static String checked(String url) {
+        try {
+            PgConnectOptions options = PgConnectOptions.fromUri(url);
+            if (options.getDatabase() != null && options.getUser() != null) {
+                return url;
+            }
+        } catch (RuntimeException e) {
+            throw new IllegalArgumentException(FORM, e);
+        }
+        throw new IllegalArgumentException(FORM);
+    }
+
+    private static final String FORM = "must have the form postgresql://user:password@host:port/database";
+}

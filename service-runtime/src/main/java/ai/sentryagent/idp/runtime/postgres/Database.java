@@ -1,0 +1,75 @@
+package ai.sentryagent.idp.runtime.postgres;
+
+import ai.sentryagent.idp.runtime.config.DatabaseConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** A service's own schema, reached by the service's own role through one pool. */
+public final class Database {
+    private static final int CONNECTIONS = 8;
+    private static final int WAITING = 2_000;
+    private static final Duration CONNECT_WITHIN = Duration.ofSeconds(3);
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
+    private static final Query PING = Query.of("ping", "SELECT 1");
+
+    private final Pool pool;
+
+    private Database(Pool pool) {
+        this.pool = pool;
+    }
+
+    /** Makes the schema and its role where they are missing, migrates, and connects. */
+    public static Future<Database> open(Vertx vertx, DatabaseConfig config, String schema) {
+        PgConnectOptions admin = config.connectOptions();
+        ServiceRole role = ServiceRole.of(schema, admin);
+        return vertx.executeBlocking(() -> {
+                    SchemaOwner.prepare(admin, role);
+                    return role;
+                })
+                .map(ready -> new Database(pool(vertx, admin, ready)));
+    }
+
+    /** For a statement of its own. */
+    public SqlClient client() {
+        return pool;
+    }
+
+    /** Runs the work in one transaction: committed when its future succeeds, rolled back when it fails. */
+    public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
+        return pool.withTransaction(work).recover(failure -> Future.failedFuture(PostgresFailure.of(failure)));
+    }
+
+    /** Whether a query is answered; never fails. */
+    public Future<Boolean> answers() {
+        return PING.on(pool).timeout(1, TimeUnit.SECONDS).map(true).otherwise(false);
+    }
+
+    public Future<Void> close() {
+        return pool.close();
+    }
+
+    private static Pool pool(Vertx vertx, PgConnectOptions admin, ServiceRole role) {
+        PgConnectOptions options = new PgConnectOptions(admin)
+                .setUser(role.name())
+                .setPassword(role.password())
+                .addProperty("search_path", role.schema())
+                .addProperty("statement_timeout", String.valueOf(ANSWER_WITHIN.toMillis()))
+                .setCachePreparedStatements(true)
+                .setPipeliningLimit(16);
+        PoolOptions limits = new PoolOptions()
+                .setMaxSize(CONNECTIONS)
+                .setMaxWaitQueueSize(WAITING)
+                .setConnectionTimeout((int) CONNECT_WITHIN.toMillis())
+                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
+        return PgBuilder.pool().with(limits).connectingTo(options).using(vertx).build();
+    }
+}

@@ -1,0 +1,81 @@
+package ai.sentryagent.idp.runtime.postgres;
+
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.SslMode;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Properties;
+import org.flywaydb.core.Flyway;
+
+/**
+ * Brings a service's schema to where its code expects it: role, schema, migrations. Blocking, idempotent, and safe when
+ * several instances start at once. The tables belong to the user of {@code DATABASE_URL}, never to the role that the
+ * service works with, so what the migrations do not grant the service cannot do.
+ */
+final class SchemaOwner {
+    /** Any number will do, as long as everything that makes roles or schemas takes the same one. */
+    private static final long LOCK = 0x6167656e74696470L;
+
+    private final String url;
+    private final Properties login = new Properties();
+    private final ServiceRole role;
+
+    private SchemaOwner(PgConnectOptions admin, ServiceRole role) {
+        this.url = "jdbc:postgresql://" + admin.getHost() + ":" + admin.getPort() + "/" + admin.getDatabase();
+        this.role = role;
+        login.setProperty("user", admin.getUser());
+        login.setProperty("password", String.valueOf(admin.getPassword()));
+        login.setProperty("connectTimeout", "5");
+        login.setProperty("socketTimeout", "120");
+        if (admin.getSslMode() != SslMode.DISABLE) {
+            login.setProperty(
+                    "sslmode",
+                    admin.getSslMode().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+        }
+    }
+
+    static void prepare(PgConnectOptions admin, ServiceRole role) throws SQLException {
+        SchemaOwner owner = new SchemaOwner(admin, role);
+        owner.makeRoleAndSchema();
+        owner.migrate();
+    }
+
+    private void makeRoleAndSchema() throws SQLException {
+        try (Connection connection = DriverManager.getConnection(url, login);
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("SELECT pg_advisory_xact_lock(" + LOCK + ")");
+            // name, schema and password are made here of letters, digits and underscores: nothing to quote
+            statement.execute("DO $$ BEGIN CREATE ROLE " + role.name()
+                    + " LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; WHEN unique_violation THEN NULL; END $$");
+            statement.execute("ALTER ROLE " + role.name() + " PASSWORD '" + role.password() + "'");
+            statement.execute("CREATE SCHEMA IF NOT EXISTS " + role.schema());
+            statement.execute("GRANT USAGE ON SCHEMA " + role.schema() + " TO " + role.name());
+            connection.commit();
+        }
+    }
+
+    private void migrate() {
+        Flyway.configure(SchemaOwner.class.getClassLoader())
+                .dataSource(url, login.getProperty("user"), login.getProperty("password"))
+                .jdbcProperties(jdbcProperties())
+                .defaultSchema(role.schema())
+                .schemas(role.schema())
+                .createSchemas(false)
+                .table("flyway_history")
+                .locations("classpath:db/outbox", "classpath:db/" + role.schema())
+                .placeholders(Map.of("role", role.name()))
+                .failOnMissingLocations(true)
+                .validateMigrationNaming(true)
+                .load()
+                .migrate();
+    }
+
+    private Map<String, String> jdbcProperties() {
+        String sslmode = login.getProperty("sslmode");
+        return sslmode == null ? Map.of() : Map.of("sslmode", sslmode);
+    }
+}

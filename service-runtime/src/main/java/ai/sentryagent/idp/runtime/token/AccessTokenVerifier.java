@@ -1,0 +1,103 @@
+package ai.sentryagent.idp.runtime.token;
+
+import ai.sentryagent.idp.runtime.config.TokenConfig;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import io.vertx.core.Future;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a text is an access token of ours that has not expired (RFC 9068 §4, RFC 8725 §3). The header is only
+ * asked which of our own keys to use: neither it nor the token brings a key or an algorithm along. Says nothing about
+ * revocation.
+ */
+public final class AccessTokenVerifier {
+    private static final int LONGEST = 16 * 1024;
+
+    private final KeySet keys;
+    private final TokenConfig config;
+    private final Clock clock;
+
+    public AccessTokenVerifier(KeySet keys, TokenConfig config, Clock clock) {
+        this.keys = keys;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** Empty for anything that is not a valid token, whatever the reason: the presenter is not told. Never fails. */
+    public Future<Optional<AccessToken>> verify(String token) {
+        SignedJWT jwt = token.length() > LONGEST ? null : parse(token);
+        return jwt == null || !hasOurHeader(jwt.getHeader())
+                ? Future.succeededFuture(Optional.empty())
+                : keys.find(jwt.getHeader().getKeyID()).map(key -> key.flatMap(verifier -> verify(jwt, verifier)));
+    }
+
+    private static @Nullable SignedJWT parse(String token) {
+        try {
+            return SignedJWT.parse(token);
+        } catch (ParseException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static boolean hasOurHeader(JWSHeader header) {
+        return JWSAlgorithm.RS256.equals(header.getAlgorithm())
+                && Claims.TYPE.equals(header.getType())
+                && header.getKeyID() != null;
+    }
+
+    private Optional<AccessToken> verify(SignedJWT jwt, JWSVerifier key) {
+        try {
+            return jwt.verify(key) ? Optional.ofNullable(read(jwt.getJWTClaimsSet())) : Optional.empty();
+        } catch (JOSEException | ParseException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private @Nullable AccessToken read(JWTClaimsSet claims) throws ParseException {
+        Instant now = clock.instant();
+        boolean ours = config.issuer().equals(claims.getIssuer())
+                && List.of(config.audience()).equals(claims.getAudience())
+                && claims.getExpirationTime() != null
+                && now.isBefore(claims.getExpirationTime().toInstant())
+                && (claims.getNotBeforeTime() == null
+                        || !now.isBefore(claims.getNotBeforeTime().toInstant()))
+                && claims.getIssueTime() != null
+                && claims.getSubject() != null
+                && claims.getSubject().equals(claims.getStringClaim(Claims.CLIENT_ID))
+                && claims.getLongClaim(Claims.AGENT_EPOCH) != null
+                && claims.getLongClaim(Claims.CREDENTIAL_EPOCH) != null;
+        return ours
+                ? new AccessToken(
+                        UUID.fromString(text(claims.getJWTID())),
+                        UUID.fromString(claims.getSubject()),
+                        claims.getIssuer(),
+                        config.audience(),
+                        claims.getIssueTime().toInstant(),
+                        claims.getExpirationTime().toInstant(),
+                        text(claims.getStringClaim(Claims.SCOPE)),
+                        UUID.fromString(text(claims.getStringClaim(Claims.CREDENTIAL))),
+                        claims.getLongClaim(Claims.AGENT_EPOCH),
+                        claims.getLongClaim(Claims.CREDENTIAL_EPOCH),
+                        text(claims.getStringClaim(Claims.AGENT_TYPE)),
+                        text(claims.getStringClaim(Claims.DEPLOYMENT_ENV)))
+                : null;
+    }
+
+    private static String text(@Nullable String claim) {
+        if (claim == null) {
+            throw new IllegalArgumentException("A claim is missing");
+        }
+        return claim;
+    }
+}

@@ -1,0 +1,5 @@
+/** Access tokens as every verifier reads them. */
+@NullMarked
+package ai.sentryagent.idp.runtime.token;
+
+import org.jspecify.annotations.NullMarked;

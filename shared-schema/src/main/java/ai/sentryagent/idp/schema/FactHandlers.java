@@ -1,0 +1,34 @@
+package ai.sentryagent.idp.schema;
+
+import io.vertx.core.Future;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/** One handler for each kind of fact; a batch is handled in its order, and fails at the first fact that fails. */
+public final class FactHandlers implements Function<List<Fact>, Future<Void>> {
+    private final Map<String, Function<Fact, Future<Void>>> byType = new HashMap<>();
+
+    public <T> FactHandlers on(Event<T> event, BiFunction<Fact, T, Future<Void>> handler) {
+        byType.put(event.type(), fact -> handler.apply(fact, event.dataOf(fact)));
+        return this;
+    }
+
+    @Override
+    public Future<Void> apply(List<Fact> facts) {
+        Future<Void> handled = Future.succeededFuture();
+        for (Fact fact : facts) {
+            handled = handled.compose(done -> handle(fact));
+        }
+        return handled;
+    }
+
+    private Future<Void> handle(Fact fact) {
+        Function<Fact, Future<Void>> handler = byType.get(fact.type());
+        return handler == null
+                ? Future.failedFuture(new IllegalStateException("No handler for facts of type " + fact.type()))
+                : handler.apply(fact);
+    }
+}

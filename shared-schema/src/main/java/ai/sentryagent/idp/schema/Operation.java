@@ -1,0 +1,74 @@
+package ai.sentryagent.idp.schema;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.time.Duration;
+import java.util.function.BiFunction;
+
+/**
+ * A question that can be asked on the bus: where, with what, for what answer, and how long to wait.
+ *
+ * <p>Failures of {@link #ask} are always a {@link ServiceException}: the answering service's own code, or {@link
+ * ErrorCode#SERVICE_UNAVAILABLE} when nobody answered within the timeout.
+ *
+ * @param address the bus address, {@code owner.verb}
+ * @param request the type of the question
+ * @param answer the type of the answer
+ * @param timeout how long the asker waits
+ */
+public record Operation<Q, R>(String address, Class<Q> request, Class<R> answer, Duration timeout) {
+    private static final System.Logger LOG = System.getLogger(Operation.class.getName());
+    private static final String CALLER = "caller";
+
+    /** Asks any one of the instances that serve this operation. */
+    public Future<R> ask(EventBus bus, Caller caller, Q question) {
+        DeliveryOptions options =
+                new DeliveryOptions().setSendTimeout(timeout.toMillis()).addHeader(CALLER, Wire.text(caller));
+        return bus.<Buffer>request(address, Wire.encode(question), options)
+                .map(reply -> Wire.decode(reply.body(), answer))
+                .recover(failure -> Future.failedFuture(ServiceException.ofReply(failure, address)));
+    }
+
+    /**
+     * Answers this operation's questions with {@code work}. A {@link ServiceException} reaches the asker as it is; anything
+     * else is a bug, logged here once with the request id and seen by the asker as {@code INTERNAL_SERVER_ERROR}.
+     *
+     * @return completes when every node of the cluster knows of this consumer
+     */
+    public Future<Void> serve(EventBus bus, BiFunction<Caller, Q, Future<R>> work) {
+        MessageConsumer<Buffer> consumer = bus.consumer(address);
+        consumer.handler(message -> {
+            Caller caller = Wire.parse(message.headers().get(CALLER), Caller.class);
+            answerTo(message, caller, work)
+                    .onSuccess(given -> message.reply(Wire.encode(given)))
+                    .onFailure(failure -> {
+                        ServiceException answer = expected(failure, caller);
+                        message.fail(answer.code().number(), answer.wording());
+                    });
+        });
+        return consumer.completion();
+    }
+
+    private Future<R> answerTo(Message<Buffer> message, Caller caller, BiFunction<Caller, Q, Future<R>> work) {
+        try {
+            return work.apply(caller, Wire.decode(message.body(), request));
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private ServiceException expected(Throwable failure, Caller caller) {
+        if (failure instanceof ServiceException expected) {
+            return expected;
+        }
+        LOG.log(
+                System.Logger.Level.ERROR,
+                "Operation failed: address=" + address + " requestId=" + caller.requestId(),
+                failure);
+        return new ServiceException(ErrorCode.INTERNAL_SERVER_ERROR, "An unexpected error occurred");
+    }
+}

@@ -1,0 +1,64 @@
+package ai.sentryagent.idp.schema;
+
+import io.vertx.core.eventbus.ReplyException;
+import java.util.Map;
+
+/**
+ * The one expected failure. Its message and details are written for whoever asked, so they never hold SQL, a secret or a
+ * token. Anything else that is thrown is a bug.
+ */
+public final class ServiceException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final ErrorCode code;
+    private final transient Map<String, Object> details;
+
+    public ServiceException(ErrorCode code, String message) {
+        this(code, message, Map.of());
+    }
+
+    public ServiceException(ErrorCode code, String message, Map<String, Object> details) {
+        super(message, null, false, false); // an expected answer, not a place in the code: no stack trace to pay for
+        this.code = code;
+        this.details = Map.copyOf(details);
+    }
+
+    public ErrorCode code() {
+        return code;
+    }
+
+    /** Facts for the caller's program, such as {@code limit} and {@code current}; empty when there are none. */
+    public Map<String, Object> details() {
+        return details;
+    }
+
+    @Override
+    public String getMessage() {
+        return String.valueOf(super.getMessage());
+    }
+
+    /** Message and details as one text, which is how they travel on the bus beside the code's number. */
+    String wording() {
+        return Wire.text(new Wording(getMessage(), details));
+    }
+
+    /** What the asker sees of a failure of {@link Operation#ask}. */
+    static ServiceException ofReply(Throwable failure, String address) {
+        if (!(failure instanceof ReplyException reply)) {
+            return new ServiceException(ErrorCode.INTERNAL_SERVER_ERROR, "The question could not be sent: " + address);
+        }
+        return switch (reply.failureType()) {
+            case RECIPIENT_FAILURE -> {
+                Wording wording = Wire.parse(String.valueOf(reply.getMessage()), Wording.class);
+                yield new ServiceException(
+                        ErrorCode.ofNumber(reply.failureCode()), wording.message(), wording.details());
+            }
+            case TIMEOUT ->
+                new ServiceException(
+                        ErrorCode.SERVICE_UNAVAILABLE, "The service behind " + address + " did not answer in time");
+            default -> new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "No service answers at " + address);
+        };
+    }
+
+    private record Wording(String message, Map<String, Object> details) {}
+}

@@ -1,0 +1,32 @@
+package ai.sentryagent.idp.schema.agents;
+
+import static ai.sentryagent.idp.schema.Subscriber.AUDIT;
+import static ai.sentryagent.idp.schema.Subscriber.CREDENTIALS;
+import static ai.sentryagent.idp.schema.Subscriber.TOKENS;
+
+import ai.sentryagent.idp.schema.Event;
+import java.util.Set;
+
+/** What agent-service tells. Whoever acts on an agent keeps a copy of what it needs; tokens only care when they must die. */
+public final class AgentEvents {
+    public static final Event<AgentState> CREATED =
+            new Event<>("agent.created", AgentState.class, Set.of(AUDIT, CREDENTIALS));
+
+    public static final Event<AgentState> UPDATED =
+            new Event<>("agent.updated", AgentState.class, Set.of(AUDIT, CREDENTIALS));
+
+    public static final Event<AgentState> SUSPENDED =
+            new Event<>("agent.suspended", AgentState.class, Set.of(AUDIT, CREDENTIALS, TOKENS));
+
+    public static final Event<AgentState> REACTIVATED =
+            new Event<>("agent.reactivated", AgentState.class, Set.of(AUDIT, CREDENTIALS));
+
+    public static final Event<AgentState> DECOMMISSIONED =
+            new Event<>("agent.decommissioned", AgentState.class, Set.of(AUDIT, CREDENTIALS, TOKENS));
+
+    /** The first administrator has been made; credential-service gives it the bootstrap secret. */
+    public static final Event<AgentState> BOOTSTRAPPED =
+            new Event<>("system.bootstrapped", AgentState.class, Set.of(AUDIT, CREDENTIALS));
+
+    private AgentEvents() {}
+}

@@ -1,0 +1,28 @@
+package ai.sentryagent.idp.schema.tokens;
+
+import static ai.sentryagent.idp.schema.Subscriber.AUDIT;
+
+import ai.sentryagent.idp.schema.Event;
+import java.util.Set;
+
+/** What token-service tells. */
+public final class TokenEvents {
+    public static final Event<TokenFact> ISSUED = new Event<>("token.issued", TokenFact.class, Set.of(AUDIT));
+
+    public static final Event<TokenFact> REVOKED = new Event<>("token.revoked", TokenFact.class, Set.of(AUDIT));
+
+    public static final Event<IntrospectedToken> INTROSPECTED =
+            new Event<>("token.introspected", IntrospectedToken.class, Set.of(AUDIT));
+
+    /** A signing key has taken over from another. */
+    public static final Event<KeyRotated> KEY_ROTATED = new Event<>("key.rotated", KeyRotated.class, Set.of(AUDIT));
+
+    /**
+     * Which key.
+     *
+     * @param kid RFC 7638 thumbprint of the key that signs from now on
+     */
+    public record KeyRotated(String kid) {}
+
+    private TokenEvents() {}
+}

@@ -1,0 +1,35 @@
+package ai.sentryagent.idp.schema.tokens;
+
+import ai.sentryagent.idp.schema.Operation;
+import ai.sentryagent.idp.schema.ServiceHealth;
+import java.time.Duration;
+
+/** What can be asked of token-service. */
+public final class TokenOperations {
+    private static final Duration USUAL = Duration.ofSeconds(5);
+
+    /** Fails with INVALID_SCOPE, FREE_TIER_LIMIT_EXCEEDED, SERVICE_UNAVAILABLE. */
+    public static final Operation<IssueToken, IssuedToken> ISSUE =
+            new Operation<>("tokens.issue", IssueToken.class, IssuedToken.class, USUAL);
+
+    /** RFC 7662. */
+    public static final Operation<PresentedToken, Introspection> INTROSPECT =
+            new Operation<>("tokens.introspect", PresentedToken.class, Introspection.class, USUAL);
+
+    /** RFC 7009. Fails with SERVICE_UNAVAILABLE when the token is not dead everywhere yet. */
+    public static final Operation<PresentedToken, Revoked> REVOKE =
+            new Operation<>("tokens.revoke", PresentedToken.class, Revoked.class, USUAL);
+
+    /** The truth about revocation, for whoever cannot trust Redis at the moment. */
+    public static final Operation<Marks, Standing> STANDING =
+            new Operation<>("tokens.standing", Marks.class, Standing.class, USUAL);
+
+    /** The public keys. */
+    public static final Operation<Jwks.Question, Jwks> KEYS =
+            new Operation<>("tokens.keys", Jwks.Question.class, Jwks.class, USUAL);
+
+    public static final Operation<ServiceHealth.Question, ServiceHealth> HEALTH =
+            new Operation<>("tokens.health", ServiceHealth.Question.class, ServiceHealth.class, Duration.ofSeconds(2));
+
+    private TokenOperations() {}
+}

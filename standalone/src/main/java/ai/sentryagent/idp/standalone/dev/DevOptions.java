@@ -1,0 +1,83 @@
+package ai.sentryagent.idp.standalone.dev;
+
+import ai.sentryagent.idp.runtime.config.ConfigurationException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What was typed after {@code agentidp dev}.
+ *
+ * @param port where the gateway listens
+ * @param data the folder of {@link DataFolder}
+ * @param fresh forget what an earlier run left in it
+ */
+public record DevOptions(int port, Path data, boolean fresh) {
+    private static final int DEFAULT_PORT = 3000;
+    private static final int HIGHEST_PORT = 65_535;
+    private static final Path DEFAULT_DATA = Path.of(".agentidp");
+
+    /**
+     * Reads {@code [--port N] [--data DIR] [--fresh]}, a value also behind an equals sign.
+     *
+     * @throws ConfigurationException with every mistake
+     */
+    public static DevOptions parse(List<String> arguments) {
+        int port = DEFAULT_PORT;
+        Path data = DEFAULT_DATA;
+        boolean fresh = false;
+        List<String> problems = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        Iterator<String> rest = separated(arguments).iterator();
+        while (rest.hasNext()) {
+            String option = rest.next();
+            if (!seen.add(option)) {
+                problems.add(option + " is given more than once");
+            }
+            switch (option) {
+                case "--port" -> port = port(value(rest), problems);
+                case "--data" -> data = data(value(rest), problems);
+                case "--fresh" -> fresh = true;
+                default -> problems.add("unknown argument " + option);
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return new DevOptions(port, data, fresh);
+    }
+
+    private static List<String> separated(List<String> arguments) {
+        return arguments.stream()
+                .flatMap(argument -> Stream.of(argument.split("(?<=^--(port|data))=", 2)))
+                .toList();
+    }
+
+    private static String value(Iterator<String> rest) {
+        return rest.hasNext() ? rest.next() : "";
+    }
+
+    private static int port(String text, List<String> problems) {
+        if (text.matches("[0-9]{1,5}")) {
+            int port = Integer.parseInt(text);
+            if (port >= 1 && port <= HIGHEST_PORT) {
+                return port;
+            }
+        }
+        problems.add("--port needs a number from 1 to " + HIGHEST_PORT + (text.isEmpty() ? "" : ", not " + text));
+        return DEFAULT_PORT;
+    }
+
+    private static Path data(String text, List<String> problems) {
+        // An option where the folder should stand is a forgotten folder: nobody means to make one named --fresh.
+        if (text.isEmpty() || text.startsWith("--")) {
+            problems.add("--data needs a folder");
+            return DEFAULT_DATA;
+        }
+        return Path.of(text);
+    }
+}

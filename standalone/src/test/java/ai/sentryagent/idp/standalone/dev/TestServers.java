@@ -1,0 +1,153 @@
+package ai.sentryagent.idp.standalone.dev;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/**
+ * One Postgres and one Redis for all tests of a JVM, started when the first test asks and stopped when the JVM ends.
+ * Tests do not see each other: each takes a database of its own.
+ *
+ * <p>The system property {@code agentidp.test.postgres} names the jar of another Postgres than the one that comes along.
+ */
+public final class TestServers {
+    /** Many pools in one JVM, and data that nobody will miss. */
+    private static final Map<String, String> SETTINGS =
+            Map.of("max_connections", "300", "fsync", "off", "full_page_writes", "off");
+
+    private static final Path FOLDER =
+            Path.of("target", "test-servers-" + System.getProperty("surefire.forkNumber", "0"));
+
+    /** Outlives the servers' data, so that only the first run after {@code mvn clean} unpacks. */
+    private static final Path PROGRAMS = Path.of("target", "test-programs");
+
+    private final DataFolder folder;
+    private final Programs programs;
+    private final EmbeddedPostgresServer postgres;
+    private final EmbeddedRedisServer redis;
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final AtomicInteger databases = new AtomicInteger();
+    private final AtomicInteger redisDatabases = new AtomicInteger();
+    private final AtomicInteger redisServers = new AtomicInteger();
+
+    private TestServers() throws IOException {
+        folder = closedAtExit(DataFolder.open(FOLDER));
+        programs = programs();
+        stopLeftBehind();
+        folder.clear();
+        postgres = closedAtExit(EmbeddedPostgresServer.start(folder, programs, postgresHome(programs), SETTINGS));
+        redis = closedAtExit(EmbeddedRedisServer.start(folder, programs));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "test-servers"));
+    }
+
+    /** A {@code DATABASE_URL} of a new, empty database. */
+    public static String freshDatabase() {
+        String name = "test_" + Shared.SERVERS.databases.incrementAndGet();
+        try {
+            Shared.SERVERS.postgres.createDatabase(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Shared.SERVERS.postgres.url(name);
+    }
+
+    /** A {@code REDIS_URL} of an empty database on the shared server. */
+    public static String freshRedis() {
+        return Shared.SERVERS.redis.url(Shared.SERVERS.redisDatabases.incrementAndGet());
+    }
+
+    /** A whole Redis, for a test that stops it or changes its settings. */
+    public static EmbeddedRedisServer newRedisServer() {
+        return Shared.SERVERS.newServer();
+    }
+
+    /** Starts a server of {@link #newRedisServer} empty where it was, stopped or not. */
+    public static void restart(EmbeddedRedisServer server) {
+        try {
+            server.restart();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What {@code jdbc:} calls a {@code DATABASE_URL}. */
+    public static String jdbcUrl(String databaseUrl) {
+        URI url = URI.create(databaseUrl);
+        String[] user = url.getUserInfo().split(":", 2);
+        return "jdbc:postgresql://" + url.getHost() + ":" + url.getPort() + url.getPath() + "?user=" + user[0]
+                + "&password=" + user[1];
+    }
+
+    /** Programs that all tests of the module share. */
+    static Programs programs() throws IOException {
+        return new Programs(Files.createDirectories(PROGRAMS).toRealPath());
+    }
+
+    private static Path postgresHome(Programs programs) throws IOException {
+        String jar = System.getProperty("agentidp.test.postgres");
+        return jar == null
+                ? programs.postgres()
+                : programs.postgres(URI.create("jar:" + Path.of(jar).toUri() + "!/" + Programs.postgresArchive())
+                        .toURL());
+    }
+
+    private EmbeddedRedisServer newServer() {
+        try {
+            DataFolder own =
+                    closedAtExit(DataFolder.open(folder.path().resolve("redis-" + redisServers.incrementAndGet())));
+            return closedAtExit(EmbeddedRedisServer.start(own, programs));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a killed test run left, servers of their own included: their folders are about to go. */
+    private void stopLeftBehind() throws IOException {
+        EmbeddedPostgresServer.stopLeftBehind(folder, programs);
+        EmbeddedRedisServer.stopLeftBehind(folder, programs);
+        try (Stream<Path> children = Files.list(folder.path())) {
+            for (Path child : children.toList()) {
+                if (String.valueOf(child.getFileName()).matches("redis-[0-9]+")) {
+                    try (DataFolder own = DataFolder.open(child)) {
+                        EmbeddedRedisServer.stopLeftBehind(own, programs);
+                    }
+                }
+            }
+        }
+    }
+
+    private synchronized <T extends AutoCloseable> T closedAtExit(T resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    private synchronized void close() {
+        for (AutoCloseable resource : open) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                System.err.println("Left behind for the next run to stop: " + e);
+            }
+        }
+    }
+
+    /** Started once, by whoever asks first. */
+    private static final class Shared {
+        static final TestServers SERVERS = start();
+
+        private static TestServers start() {
+            try {
+                return new TestServers();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

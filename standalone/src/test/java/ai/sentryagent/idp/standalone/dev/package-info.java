@@ -1,0 +1,4 @@
+@NullMarked
+package ai.sentryagent.idp.standalone.dev;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,37 @@
+package ai.sentryagent.idp.tokens;
+
+import ai.sentryagent.idp.runtime.redis.RevocationKeys;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.UUID;
+
+/**
+ * What makes tokens dead.
+ *
+ * @param epoch tokens of a lower epoch of this agent or credential are dead; 1 for a token's own mark
+ * @param expiresAt when the last token that it can concern has expired
+ */
+record Mark(Kind kind, UUID id, long epoch, Instant expiresAt) {
+    enum Kind {
+        AGENT,
+        CREDENTIAL,
+        TOKEN;
+
+        /** As it stands in the database. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Kind ofWord(String word) {
+            return valueOf(word.toUpperCase(Locale.ROOT));
+        }
+    }
+
+    String redisKey() {
+        return switch (kind) {
+            case AGENT -> RevocationKeys.agent(id);
+            case CREDENTIAL -> RevocationKeys.credential(id);
+            case TOKEN -> RevocationKeys.token(id);
+        };
+    }
+}

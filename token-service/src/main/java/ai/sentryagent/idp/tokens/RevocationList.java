@@ -1,0 +1,96 @@
+package ai.sentryagent.idp.tokens;
+
+import ai.sentryagent.idp.runtime.ServiceRuntime;
+import ai.sentryagent.idp.runtime.ServiceVerticle;
+import ai.sentryagent.idp.runtime.outbox.Change;
+import ai.sentryagent.idp.runtime.outbox.OutboxEntry;
+import ai.sentryagent.idp.schema.Caller;
+import ai.sentryagent.idp.schema.ErrorCode;
+import ai.sentryagent.idp.schema.Fact;
+import ai.sentryagent.idp.schema.FactHandlers;
+import ai.sentryagent.idp.schema.ServiceException;
+import ai.sentryagent.idp.schema.agents.AgentEvents;
+import ai.sentryagent.idp.schema.agents.AgentState;
+import ai.sentryagent.idp.schema.credentials.CredentialChange;
+import ai.sentryagent.idp.schema.credentials.CredentialEvents;
+import ai.sentryagent.idp.schema.tokens.Marks;
+import ai.sentryagent.idp.schema.tokens.Standing;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Makes tokens dead: in Postgres first, which is the truth, then in Redis, where every check looks. Whoever asked is
+ * answered when both have it.
+ */
+final class RevocationList {
+    /** Covers tokens that are being issued under the old epoch at this moment. */
+    private static final Duration MARGIN = Duration.ofMinutes(10);
+
+    private final ServiceRuntime runtime;
+    private final ServiceVerticle.Store store;
+    private final RevocationTable table;
+    private final RedisMarks redis;
+    private final Duration timeToLive;
+
+    RevocationList(
+            ServiceRuntime runtime,
+            ServiceVerticle.Store store,
+            RevocationTable table,
+            RedisMarks redis,
+            Duration tokenTimeToLive) {
+        this.runtime = runtime;
+        this.store = store;
+        this.table = table;
+        this.redis = redis;
+        this.timeToLive = tokenTimeToLive.plus(MARGIN);
+    }
+
+    FactHandlers handlers() {
+        return new FactHandlers()
+                .on(AgentEvents.SUSPENDED, this::agentStopped)
+                .on(AgentEvents.DECOMMISSIONED, this::agentStopped)
+                .on(CredentialEvents.ROTATED, this::credentialChanged)
+                .on(CredentialEvents.REVOKED, this::credentialChanged);
+    }
+
+    /** Kills one token; the fact is told only the first time. */
+    Future<Void> revoke(UUID tokenId, Instant expiresAt, OutboxEntry fact) {
+        Mark mark = new Mark(Mark.Kind.TOKEN, tokenId, 1, expiresAt);
+        return store.outbox()
+                .commit(transaction -> table.raise(transaction, mark)
+                        .map(isNew -> new Change<>(isNew, isNew ? List.of(fact) : List.of())))
+                .compose(committed -> redis.raise(List.of(mark)))
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof ServiceException
+                                ? failure
+                                : new ServiceException(
+                                        ErrorCode.SERVICE_UNAVAILABLE,
+                                        "The revocation is stored but not yet known everywhere; try again")));
+    }
+
+    Future<Standing> standing(Caller caller, Marks token) {
+        return table.isDead(store.database().client(), token).map(dead -> new Standing(!dead));
+    }
+
+    Future<Integer> purge() {
+        return table.purge(store.database().client());
+    }
+
+    private Future<Void> agentStopped(Fact fact, AgentState state) {
+        return raise(Mark.Kind.AGENT, state.agentId(), state.epoch());
+    }
+
+    private Future<Void> credentialChanged(Fact fact, CredentialChange change) {
+        return change.revokeTokens()
+                ? raise(Mark.Kind.CREDENTIAL, change.credentialId(), change.epoch())
+                : Future.succeededFuture();
+    }
+
+    private Future<Void> raise(Mark.Kind kind, UUID id, long epoch) {
+        Mark mark = new Mark(kind, id, epoch, runtime.clock().instant().plus(timeToLive));
+        return table.raise(store.database().client(), mark).compose(stored -> redis.raise(List.of(mark)));
+    }
+}
