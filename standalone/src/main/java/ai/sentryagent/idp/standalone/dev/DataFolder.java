@@ -36,7 +36,10 @@ public final class DataFolder implements AutoCloseable {
     /** Holds no data: a run that starts afresh need not unpack everything again. */
     private static final String PROGRAMS = "programs";
 
-    private static final Set<String> NO_DATA = Set.of(MARKER, IGNORE, PROGRAMS);
+    /** Is open while the folder is cleared. */
+    private static final String LOG = "agentidp.log";
+
+    private static final Set<String> NO_DATA = Set.of(MARKER, IGNORE, PROGRAMS, LOG);
 
     private static final int SECRET_BYTES = 32;
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rwx------");

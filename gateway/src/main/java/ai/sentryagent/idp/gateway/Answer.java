@@ -1,0 +1,48 @@
+package ai.sentryagent.idp.gateway;
+
+import ai.sentryagent.idp.schema.Wire;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is sent back. */
+record Answer(int status, Map<String, String> headers, @Nullable Buffer body) {
+
+    static Answer json(int status, Object body) {
+        return new Answer(status, Map.of("content-type", "application/json"), Wire.encode(body));
+    }
+
+    static Answer ok(Object body) {
+        return json(200, body);
+    }
+
+    static Answer empty(int status) {
+        return new Answer(status, Map.of(), null);
+    }
+
+    Answer with(String header, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(header, value);
+        return new Answer(status, more, body);
+    }
+
+    /** 202 where the change is stored and not yet known everywhere. */
+    Answer unless(boolean everywhere) {
+        return everywhere ? this : new Answer(202, headers, body).with("retry-after", "5");
+    }
+
+    void send(HttpServerResponse response) {
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        response.setStatusCode(status);
+        headers.forEach(response::putHeader);
+        if (body == null) {
+            response.end();
+        } else {
+            response.end(body);
+        }
+    }
+}

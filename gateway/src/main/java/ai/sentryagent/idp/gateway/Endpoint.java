@@ -1,0 +1,164 @@
+package ai.sentryagent.idp.gateway;
+
+import ai.sentryagent.idp.gateway.contract.ApiOperation;
+import ai.sentryagent.idp.gateway.contract.BodyKind;
+import ai.sentryagent.idp.gateway.contract.CheckedRequest;
+import ai.sentryagent.idp.gateway.contract.FieldError;
+import ai.sentryagent.idp.gateway.contract.RequestParts;
+import ai.sentryagent.idp.schema.ErrorCode;
+import ai.sentryagent.idp.schema.ServiceException;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The way of one operation's requests: who calls, may they, is the request as the contract says, then the work. At the
+ * OAuth endpoints the form comes first, because the client may authenticate in it.
+ */
+final class Endpoint implements Handler<RoutingContext> {
+    private static final String BEARER = "Bearer ";
+
+    private final ApiOperation operation;
+    private final Policy.Rule rule;
+    private final Gatekeeper gatekeeper;
+    private final Function<Exchange, Future<Answer>> work;
+
+    Endpoint(ApiOperation operation, Policy.Rule rule, Gatekeeper gatekeeper, Function<Exchange, Future<Answer>> work) {
+        this.operation = operation;
+        this.rule = rule;
+        this.gatekeeper = gatekeeper;
+        this.work = work;
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        RequestFrame.route(context, operation.path());
+        Future.succeededFuture()
+                .compose(start -> operation.request().bodyKind() == BodyKind.FORM ? form(context) : json(context))
+                .onSuccess(answer -> answer.send(context.response()))
+                .onFailure(failure -> Problem.write(context, failure));
+    }
+
+    private Future<Answer> json(RoutingContext context) {
+        return identify(context, JsonNodeFactory.instance.objectNode()).compose(identity -> {
+            decide(context, identity);
+            return work.apply(exchange(context, identity, check(context)));
+        });
+    }
+
+    private Future<Answer> form(RoutingContext context) {
+        CheckedRequest.Accepted request;
+        try {
+            request = check(context);
+        } catch (ServiceException refused) {
+            return gatekeeper.refuse(context, refused).compose(never -> Future.failedFuture(refused));
+        }
+        return identify(context, request.body()).compose(identity -> {
+            decide(context, identity);
+            return work.apply(exchange(context, identity, request));
+        });
+    }
+
+    private Future<Identity> identify(RoutingContext context, ObjectNode form) {
+        if (rule.open()) {
+            return operation.path().startsWith("/health") || operation.path().equals("/metrics")
+                    ? Future.succeededFuture(Identity.ANONYMOUS)
+                    : gatekeeper.anonymous(context);
+        }
+        List<String> headers = context.request().headers().getAll("authorization");
+        String authorization = headers.isEmpty() ? null : headers.get(0);
+        Optional<ClientCredentials> shown;
+        try {
+            if (headers.size() > 1) {
+                throw new ServiceException(ErrorCode.VALIDATION_ERROR, "Authorization must not be sent more than once");
+            }
+            shown = rule.client() ? ClientCredentials.read(authorization, form) : Optional.empty();
+        } catch (ServiceException refused) {
+            return gatekeeper.refuse(context, refused);
+        }
+        if (shown.isPresent()) {
+            return gatekeeper.client(context, shown.get());
+        }
+        boolean takesTokens = rule.bearer() || rule.self() || !rule.required().isEmpty();
+        if (takesTokens && authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return gatekeeper.bearer(
+                    context, authorization.substring(BEARER.length()).strip());
+        }
+        return gatekeeper.refuse(context, takesTokens ? anonymous() : unproven());
+    }
+
+    private static ServiceException anonymous() {
+        return new ServiceException(ErrorCode.UNAUTHORIZED, "A bearer access token is required");
+    }
+
+    private static ServiceException unproven() {
+        return new ServiceException(
+                ErrorCode.VALIDATION_ERROR, "client_id and client_secret are required, in the form or with HTTP Basic");
+    }
+
+    private void decide(RoutingContext context, Identity identity) {
+        boolean asClient = identity.client() != null && rule.client();
+        boolean byScope = !rule.required().isEmpty() && identity.scopes().containsAll(rule.required());
+        boolean anyToken = rule.bearer() && identity.agentId() != null;
+        boolean own = rule.self()
+                && identity.agentId() != null
+                && identity.agentId().toString().equals(context.pathParam("agentId"));
+        if (!rule.open() && !asClient && !byScope && !anyToken && !own) {
+            throw new ServiceException(
+                    ErrorCode.FORBIDDEN,
+                    "The access token lacks the scope that this needs",
+                    rule.required().isEmpty() ? Map.of() : Map.of("requiredScope", String.join(" ", rule.required())));
+        }
+    }
+
+    private CheckedRequest.Accepted check(RoutingContext context) {
+        Buffer body = Optional.ofNullable(context.body().buffer()).orElseGet(Buffer::buffer);
+        boolean hasBody = body.length() > 0 || operation.request().bodyRequired();
+        BodyKind kind = operation.request().bodyKind();
+        if (hasBody && !kind.accepts(context.request().getHeader("content-type"))) {
+            throw new ServiceException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be " + kind.mediaType());
+        }
+        RequestParts parts = new RequestParts(
+                context.pathParams(), context.queryParams(), context.request().headers());
+        CheckedRequest checked = operation.request().check(parts, body);
+        if (checked instanceof CheckedRequest.Accepted accepted) {
+            return accepted;
+        }
+        throw refusal((CheckedRequest.Refused) checked, kind);
+    }
+
+    private static ServiceException refusal(CheckedRequest.Refused refused, BodyKind kind) {
+        if (kind != BodyKind.FORM) {
+            return new ServiceException(
+                    ErrorCode.VALIDATION_ERROR,
+                    "The request is not valid",
+                    Map.of(
+                            "errors",
+                            refused.errors().stream().map(Endpoint::describe).toList()));
+        }
+        String message = refused.errors().stream()
+                .map(error -> error.field() + " " + error.message())
+                .collect(Collectors.joining("; "));
+        return new ServiceException(
+                ErrorCode.VALIDATION_ERROR,
+                message,
+                refused.errorCode() == null ? Map.of() : Map.of(Problem.OAUTH_ERROR, refused.errorCode()));
+    }
+
+    private static Map<String, String> describe(FieldError error) {
+        return Map.of("field", error.field(), "message", error.message());
+    }
+
+    private static Exchange exchange(RoutingContext context, Identity identity, CheckedRequest.Accepted request) {
+        return new Exchange(
+                context, identity, RequestFrame.caller(context, identity), request.parameters(), request.body());
+    }
+}

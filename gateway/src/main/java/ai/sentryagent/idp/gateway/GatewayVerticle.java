@@ -1,0 +1,164 @@
+package ai.sentryagent.idp.gateway;
+
+import ai.sentryagent.idp.gateway.contract.ApiContract;
+import ai.sentryagent.idp.gateway.contract.ApiOperation;
+import ai.sentryagent.idp.runtime.ServiceRuntime;
+import ai.sentryagent.idp.runtime.redis.RedisLink;
+import ai.sentryagent.idp.runtime.token.AccessTokenVerifier;
+import ai.sentryagent.idp.runtime.token.KeySet;
+import ai.sentryagent.idp.schema.Caller;
+import ai.sentryagent.idp.schema.ErrorCode;
+import ai.sentryagent.idp.schema.ServiceException;
+import ai.sentryagent.idp.schema.tokens.Jwks;
+import ai.sentryagent.idp.schema.tokens.TokenOperations;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.CorsHandler;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Binds the HTTP contract: which operation of the document is whose work. */
+final class GatewayVerticle extends VerticleBase {
+    private static final int LARGEST_BODY = 64 * 1024;
+    private static final int FORM_FIELDS = 1_024;
+
+    private final GatewayConfig config;
+    private final ApiContract contract;
+    private final ServiceRuntime runtime;
+    private final int loops;
+    private @Nullable RedisLink redis;
+
+    /** @param loops how many of these run in this process */
+    GatewayVerticle(GatewayConfig config, ApiContract contract, ServiceRuntime runtime, int loops) {
+        this.config = config;
+        this.contract = contract;
+        this.runtime = runtime;
+        this.loops = loops;
+    }
+
+    @Override
+    public Future<?> start() {
+        EventBus bus = vertx.eventBus();
+        RedisLink link = new RedisLink(vertx, config.redis());
+        redis = link;
+        KeySet keys = new KeySet(
+                () -> TokenOperations.KEYS.ask(bus, Caller.system("gateway-keys"), new Jwks.Question()),
+                runtime.clock());
+        LocalRates rates = new LocalRates(runtime.clock(), config.rateLimit(), loops, config.rateWindow());
+        Admission admission = new Admission(link, bus, rates, config.rateLimit(), config.rateWindow());
+        Gatekeeper gatekeeper = new Gatekeeper(
+                new AccessTokenVerifier(keys, config.tokens(), runtime.clock()), admission, runtime.clock());
+        PublicPages pages =
+                new PublicPages(runtime, config.tokens().issuer(), contract.openApiJson(), new HealthReport(bus, link));
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(config.host())
+                .setMaxFormAttributeSize(LARGEST_BODY)
+                .setMaxFormBufferedBytes(LARGEST_BODY)
+                .setMaxFormFields(FORM_FIELDS);
+        return Future.all(link.open(), keys.load().otherwiseEmpty()).compose(ready -> vertx.createHttpServer(options)
+                .requestHandler(router(gatekeeper, pages))
+                .listen(config.port()));
+    }
+
+    @Override
+    public Future<?> stop() {
+        return redis == null ? Future.succeededFuture() : redis.close();
+    }
+
+    private Router router(Gatekeeper gatekeeper, PublicPages pages) {
+        EventBus bus = vertx.eventBus();
+        AgentRoutes agents = new AgentRoutes(bus);
+        CredentialRoutes credentials = new CredentialRoutes(bus);
+        TokenEndpoints tokens = new TokenEndpoints(bus);
+        AuditRoutes audit = new AuditRoutes(bus);
+        Router router = Router.router(vertx);
+        router.route().handler(new RequestFrame(runtime.ids(), config.addresses()));
+        if (!config.corsOrigins().isEmpty()) {
+            router.route().handler(cors());
+        }
+        router.route()
+                .handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY).setMergeFormAttributes(false));
+        contract.operations()
+                .forEach(operation -> bind(
+                        router,
+                        gatekeeper,
+                        operation,
+                        switch (operation.id()) {
+                            case "registerAgent" -> agents::register;
+                            case "listAgents" -> agents::list;
+                            case "getAgent" -> agents::get;
+                            case "updateAgent" -> agents::update;
+                            case "decommissionAgent" -> agents::decommission;
+                            case "generateCredential" -> credentials::generate;
+                            case "listCredentials" -> credentials::list;
+                            case "rotateCredential" -> credentials::rotate;
+                            case "revokeCredential" -> credentials::revoke;
+                            case "issueToken" -> tokens::issue;
+                            case "introspectToken" -> tokens::introspect;
+                            case "revokeToken" -> tokens::revoke;
+                            case "listAuditEvents" -> audit::list;
+                            case "getAuditEvent" -> audit::get;
+                            case "verifyAudit" -> audit::verify;
+                            case "getServerMetadata" -> pages::metadata;
+                            case "getOpenIdConfiguration" -> pages::openIdConfiguration;
+                            case "getJwks" -> pages::keys;
+                            case "getOpenApi" -> pages::openApi;
+                            case "getHealth" -> pages::health;
+                            case "getLiveness" -> pages::live;
+                            case "getReadiness" -> pages::ready;
+                            case "getMetrics" -> pages::metrics;
+                            default -> throw new IllegalStateException("Nobody works on " + operation.id());
+                        }));
+        contract.operations().forEach(operation -> router.route(operation.routePath())
+                .handler(context -> wrongMethod(context, operation)));
+        router.route()
+                .handler(context ->
+                        Problem.write(context, new ServiceException(ErrorCode.NOT_FOUND, "There is no such route")));
+        router.route().failureHandler(GatewayVerticle::failed);
+        return router;
+    }
+
+    private void bind(
+            Router router, Gatekeeper gatekeeper, ApiOperation operation, Function<Exchange, Future<Answer>> work) {
+        Policy.Rule rule = config.policy().rule(operation.method().name(), operation.path());
+        router.route(operation.method(), operation.routePath())
+                .handler(new Endpoint(operation, rule, gatekeeper, work));
+    }
+
+    private CorsHandler cors() {
+        CorsHandler handler = CorsHandler.create();
+        config.corsOrigins().forEach(handler::addOrigin);
+        return handler.allowedMethods(Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PATCH, HttpMethod.DELETE))
+                .allowedHeaders(Set.of("authorization", "content-type", "if-match", "x-request-id"))
+                .exposedHeaders(Set.of("x-request-id", "etag", "location", "retry-after"));
+    }
+
+    private void wrongMethod(RoutingContext context, ApiOperation operation) {
+        RequestFrame.route(context, operation.path());
+        Set<HttpMethod> allowed = contract.methods().getOrDefault(operation.path(), Set.of());
+        context.response()
+                .putHeader("allow", allowed.stream().map(HttpMethod::name).collect(Collectors.joining(", ")));
+        Problem.write(
+                context, new ServiceException(ErrorCode.METHOD_NOT_ALLOWED, "The method must be one that Allow names"));
+    }
+
+    private static void failed(RoutingContext context) {
+        Throwable failure = context.failure();
+        switch (context.statusCode()) {
+            case 413 ->
+                Problem.write(
+                        context, new ServiceException(ErrorCode.PAYLOAD_TOO_LARGE, "The body must be at most 64 KiB"));
+            case 400 ->
+                Problem.write(context, new ServiceException(ErrorCode.VALIDATION_ERROR, "The request is malformed"));
+            default -> Problem.write(context, failure == null ? new IllegalStateException("unknown") : failure);
+        }
+    }
+}

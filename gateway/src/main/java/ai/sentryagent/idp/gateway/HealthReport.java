@@ -1,0 +1,68 @@
+package ai.sentryagent.idp.gateway;
+
+import ai.sentryagent.idp.runtime.redis.RedisLink;
+import ai.sentryagent.idp.schema.Caller;
+import ai.sentryagent.idp.schema.Operation;
+import ai.sentryagent.idp.schema.ServiceHealth;
+import ai.sentryagent.idp.schema.agents.AgentOperations;
+import ai.sentryagent.idp.schema.audit.AuditOperations;
+import ai.sentryagent.idp.schema.credentials.CredentialOperations;
+import ai.sentryagent.idp.schema.tokens.TokenOperations;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.EventBus;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Asks every service how it stands with what it depends on. */
+final class HealthReport {
+    private static final List<Service> SERVICES = List.of(
+            new Service("agents", AgentOperations.HEALTH),
+            new Service("credentials", CredentialOperations.HEALTH),
+            new Service("tokens", TokenOperations.HEALTH),
+            new Service("audit", AuditOperations.HEALTH));
+
+    private record Service(String name, Operation<ServiceHealth.Question, ServiceHealth> health) {}
+
+    private final EventBus bus;
+    private final RedisLink redis;
+
+    HealthReport(EventBus bus, RedisLink redis) {
+        this.bus = bus;
+        this.redis = redis;
+    }
+
+    Future<Answer> ask(Caller caller) {
+        List<Future<Optional<ServiceHealth>>> asked = SERVICES.stream()
+                .map(service -> service.health()
+                        .ask(bus, caller, new ServiceHealth.Question())
+                        .map(Optional::of)
+                        .otherwise(Optional.empty()))
+                .toList();
+        Future<Boolean> here = redis.answers();
+        return Future.all(asked).compose(all -> here).map(up -> report(asked, up));
+    }
+
+    private static Answer report(List<Future<Optional<ServiceHealth>>> asked, boolean redisHere) {
+        boolean postgres = true;
+        boolean redis = redisHere;
+        Map<String, Object> silent = new LinkedHashMap<>();
+        for (int i = 0; i < SERVICES.size(); i++) {
+            Optional<ServiceHealth> health = asked.get(i).result();
+            if (health.isEmpty()) {
+                silent.put(SERVICES.get(i).name(), "unreachable");
+            } else {
+                postgres &= health.get().postgres();
+                redis &= health.get().redis();
+            }
+        }
+        boolean well = postgres && redis;
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("status", well ? silent.isEmpty() ? "ok" : "degraded" : "error");
+        body.put("postgres", postgres ? "connected" : "disconnected");
+        body.put("redis", redis ? "connected" : "disconnected");
+        body.putAll(silent);
+        return well ? Answer.ok(body) : Answer.json(503, body).with("retry-after", "1");
+    }
+}

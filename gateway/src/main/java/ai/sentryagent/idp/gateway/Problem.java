@@ -1,0 +1,103 @@
+package ai.sentryagent.idp.gateway;
+
+import ai.sentryagent.idp.schema.ErrorCode;
+import ai.sentryagent.idp.schema.ServiceException;
+import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one gate where failures become public: the management form, or RFC 6749 §5.2 at the OAuth endpoints. */
+final class Problem {
+    private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
+    private static final String OAUTH = "/api/v1/token";
+
+    /** The detail under which a form's own error code travels from its check to here. */
+    static final String OAUTH_ERROR = "oauthError";
+
+    private Problem() {}
+
+    static void write(RoutingContext context, Throwable failure) {
+        ServiceException problem = expected(context, failure);
+        Answer answer = isOAuth(context) ? oauth(problem) : management(problem);
+        answer = withChallenge(context, problem.code(), answer);
+        if (problem.code() == ErrorCode.RATE_LIMIT_EXCEEDED) {
+            answer = answer.with("retry-after", String.valueOf(problem.details().getOrDefault("retryAfter", 1)));
+        } else if (problem.code() == ErrorCode.SERVICE_UNAVAILABLE) {
+            answer = answer.with("retry-after", "1");
+        }
+        answer.send(context.response());
+    }
+
+    static boolean isOAuth(RoutingContext context) {
+        String path = context.normalizedPath();
+        return path.equals(OAUTH) || path.startsWith(OAUTH + "/");
+    }
+
+    private static ServiceException expected(RoutingContext context, Throwable failure) {
+        if (failure instanceof ServiceException known) {
+            return known;
+        }
+        LOG.atError()
+                .setCause(failure)
+                .addKeyValue("requestId", RequestFrame.requestId(context))
+                .log("Request failed");
+        return new ServiceException(ErrorCode.INTERNAL_SERVER_ERROR, "An unexpected error occurred");
+    }
+
+    private static Answer management(ServiceException problem) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("code", problem.code().name());
+        body.put("message", problem.getMessage());
+        if (!problem.details().isEmpty()) {
+            body.put("details", problem.details());
+        }
+        return Answer.json(problem.code().httpStatus(), body);
+    }
+
+    private static Answer oauth(ServiceException problem) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("error", problem.details().getOrDefault(OAUTH_ERROR, word(problem.code())));
+        body.put("error_description", printable(problem.getMessage()));
+        if (problem.code() == ErrorCode.FREE_TIER_LIMIT_EXCEEDED || problem.code() == ErrorCode.FORBIDDEN) {
+            body.put("details", problem.details());
+        }
+        return Answer.json(problem.code().httpStatus(), body);
+    }
+
+    private static String word(ErrorCode code) {
+        return switch (code) {
+            case UNAUTHORIZED -> "invalid_token";
+            case FORBIDDEN -> "insufficient_scope";
+            case FREE_TIER_LIMIT_EXCEEDED -> "access_denied";
+            case RATE_LIMIT_EXCEEDED -> "slow_down";
+            case INVALID_CLIENT, UNAUTHORIZED_CLIENT, UNSUPPORTED_GRANT_TYPE, INVALID_SCOPE ->
+                code.name().toLowerCase(Locale.ROOT);
+            case SERVICE_UNAVAILABLE -> "temporarily_unavailable";
+            case INTERNAL_SERVER_ERROR -> "server_error";
+            default -> "invalid_request";
+        };
+    }
+
+    private static Answer withChallenge(RoutingContext context, ErrorCode code, Answer answer) {
+        if (code.httpStatus() != 401) {
+            return answer;
+        }
+        String authorization = context.request().getHeader("authorization");
+        boolean basic = authorization != null && authorization.regionMatches(true, 0, "Basic ", 0, 6);
+        return code == ErrorCode.UNAUTHORIZED && !(basic && isOAuth(context))
+                ? answer.with("www-authenticate", "Bearer error=\"invalid_token\"")
+                : basic ? answer.with("www-authenticate", "Basic realm=\"agentidp\", charset=\"UTF-8\"") : answer;
+    }
+
+    /** RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E. */
+    private static String printable(String text) {
+        StringBuilder safe = new StringBuilder(text.length());
+        text.codePoints()
+                .map(point -> point == '"' || point == '\\' ? '\'' : point < 0x20 || point > 0x7E ? '?' : point)
+                .forEach(safe::appendCodePoint);
+        return safe.toString();
+    }
+}

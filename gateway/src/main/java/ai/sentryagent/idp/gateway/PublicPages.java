@@ -1,0 +1,98 @@
+package ai.sentryagent.idp.gateway;
+
+import ai.sentryagent.idp.runtime.ServiceRuntime;
+import ai.sentryagent.idp.schema.Caller;
+import ai.sentryagent.idp.schema.agents.ManagementScopes;
+import ai.sentryagent.idp.schema.tokens.Jwks;
+import ai.sentryagent.idp.schema.tokens.TokenOperations;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.ext.healthchecks.CheckResult;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What everybody may read: server metadata (RFC 8414), keys (RFC 7517), the API's description, health and metrics. */
+final class PublicPages {
+    private static final String CACHED = "public, max-age=300";
+
+    private final ServiceRuntime runtime;
+    private final String issuer;
+    private final Buffer openApi;
+    private final HealthReport health;
+
+    PublicPages(ServiceRuntime runtime, String issuer, Buffer openApi, HealthReport health) {
+        this.runtime = runtime;
+        this.issuer = issuer;
+        this.openApi = openApi;
+        this.health = health;
+    }
+
+    Future<Answer> metadata(Exchange exchange) {
+        return cached(serverMetadata());
+    }
+
+    /** There are no ID tokens here; clients that look for OpenID configuration find the same server. */
+    Future<Answer> openIdConfiguration(Exchange exchange) {
+        Map<String, Object> configuration = serverMetadata();
+        configuration.put("subject_types_supported", List.of("public"));
+        configuration.put("id_token_signing_alg_values_supported", List.of("RS256"));
+        return cached(configuration);
+    }
+
+    Future<Answer> keys(Exchange exchange) {
+        EventBus bus = runtime.vertx().eventBus();
+        Caller caller = exchange.caller();
+        return TokenOperations.KEYS.ask(bus, caller, new Jwks.Question()).compose(PublicPages::cached);
+    }
+
+    Future<Answer> openApi(Exchange exchange) {
+        return Future.succeededFuture(
+                new Answer(200, Map.of("content-type", "application/json", "cache-control", CACHED), openApi.copy()));
+    }
+
+    Future<Answer> health(Exchange exchange) {
+        return health.ask(exchange.caller());
+    }
+
+    Future<Answer> live(Exchange exchange) {
+        return Future.succeededFuture(Answer.ok(Map.of("status", "ok")));
+    }
+
+    Future<Answer> ready(Exchange exchange) {
+        return runtime.readiness()
+                .checkStatus()
+                .map(result -> CheckResult.isUp(result)
+                        ? Answer.ok(Map.of("status", "ok"))
+                        : Answer.json(503, Map.of("status", "error")).with("retry-after", "1"));
+    }
+
+    Future<Answer> metrics(Exchange exchange) {
+        return Future.succeededFuture(new Answer(
+                200,
+                Map.of("content-type", "text/plain; version=0.0.4; charset=utf-8"),
+                Buffer.buffer(runtime.metrics().scrape())));
+    }
+
+    private static Future<Answer> cached(Object document) {
+        return Future.succeededFuture(Answer.ok(document).with("cache-control", CACHED));
+    }
+
+    private Map<String, Object> serverMetadata() {
+        List<String> clientAuthentication = List.of("client_secret_basic", "client_secret_post");
+        Map<String, Object> metadata = new LinkedHashMap<>();
+        metadata.put("issuer", issuer);
+        metadata.put("token_endpoint", issuer + "/api/v1/token");
+        metadata.put("introspection_endpoint", issuer + "/api/v1/token/introspect");
+        metadata.put("revocation_endpoint", issuer + "/api/v1/token/revoke");
+        metadata.put("jwks_uri", issuer + "/.well-known/jwks.json");
+        metadata.put("scopes_supported", ManagementScopes.ALL);
+        metadata.put("response_types_supported", List.of());
+        metadata.put("grant_types_supported", List.of("client_credentials"));
+        metadata.put("token_endpoint_auth_methods_supported", clientAuthentication);
+        metadata.put("introspection_endpoint_auth_methods_supported", clientAuthentication);
+        metadata.put("revocation_endpoint_auth_methods_supported", clientAuthentication);
+        return metadata;
+    }
+}

@@ -1,0 +1,29 @@
+package ai.sentryagent.idp.gateway;
+
+import ai.sentryagent.idp.schema.ErrorCode;
+import ai.sentryagent.idp.schema.ServiceException;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Clock;
+import java.time.Duration;
+
+/** Where a budget stands after a request was charged to it. */
+record RateState(int limit, long count, Duration left) {
+    boolean isExceeded() {
+        return limit > 0 && count > limit;
+    }
+
+    void announce(HttpServerResponse response, Clock clock) {
+        if (limit > 0) {
+            response.putHeader("x-ratelimit-limit", String.valueOf(limit));
+            response.putHeader("x-ratelimit-remaining", String.valueOf(Math.max(0, limit - count)));
+            response.putHeader("x-ratelimit-reset", String.valueOf((clock.millis() + left.toMillis() + 999) / 1000));
+        }
+    }
+
+    ServiceException exceeded() {
+        return new ServiceException(
+                ErrorCode.RATE_LIMIT_EXCEEDED,
+                "Too many requests",
+                java.util.Map.of("retryAfter", Math.max(1, (left.toMillis() + 999) / 1000)));
+    }
+}

@@ -1,0 +1,98 @@
+package ai.sentryagent.idp.gateway;
+
+import ai.sentryagent.idp.runtime.Meters;
+import ai.sentryagent.idp.schema.Caller;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.Timer;
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What every request gets, whatever becomes of it: an id, safe headers, a count, a log line when it failed. */
+final class RequestFrame implements Handler<RoutingContext> {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestFrame.class);
+    private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._~+/=:-]{1,128}");
+    private static final Set<String> METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
+    private static final String ID = "requestId";
+    private static final String ROUTE = "route";
+    private static final String ADDRESS = "address";
+    private static final int LONGEST_USER_AGENT = 512;
+
+    private final Supplier<UUID> ids;
+    private final ClientAddress addresses;
+
+    RequestFrame(Supplier<UUID> ids, ClientAddress addresses) {
+        this.ids = ids;
+        this.addresses = addresses;
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        String given = context.request().getHeader("x-request-id");
+        String id = given != null && SANE_ID.matcher(given).matches()
+                ? given
+                : ids.get().toString();
+        context.put(ID, id);
+        context.put(ADDRESS, addresses.of(context.request()));
+        HttpServerResponse response = context.response();
+        response.putHeader("x-request-id", id)
+                .putHeader("x-content-type-options", "nosniff")
+                .putHeader("x-frame-options", "DENY")
+                .putHeader("content-security-policy", "default-src 'none'; frame-ancestors 'none'")
+                .putHeader("referrer-policy", "no-referrer")
+                .putHeader("cache-control", "no-store");
+        Timer.Sample sample = Timer.start();
+        context.addEndHandler(ended -> count(context, id, sample));
+        context.next();
+    }
+
+    /** Ids in the template become {@code :id}. */
+    static void route(RoutingContext context, String template) {
+        context.put(ROUTE, template.replaceAll("\\{[^}]+}", ":id"));
+    }
+
+    static String requestId(RoutingContext context) {
+        return context.get(ID);
+    }
+
+    static String address(RoutingContext context) {
+        return context.get(ADDRESS);
+    }
+
+    static Caller caller(RoutingContext context, Identity identity) {
+        String agent = context.request().getHeader("user-agent");
+        String userAgent = agent == null ? null : agent.substring(0, Math.min(LONGEST_USER_AGENT, agent.length()));
+        return new Caller(identity.agentId(), identity.scopes(), requestId(context), address(context), userAgent);
+    }
+
+    private static void count(RoutingContext context, String id, Timer.Sample sample) {
+        String method = context.request().method().name();
+        String known = METHODS.contains(method) ? method : "other";
+        String route = context.get(ROUTE, "unknown");
+        int status = context.response().getStatusCode();
+        String code = String.valueOf(status);
+        Counter.builder("agentidp_http_requests")
+                .tags("method", known, "route", route, "status_code", code)
+                .register(Metrics.globalRegistry)
+                .increment();
+        sample.stop(Meters.timer("agentidp_http_request_duration")
+                .tags("method", known, "route", route, "status_code", code)
+                .register(Metrics.globalRegistry));
+        if (status >= 400) {
+            (status >= 500 ? LOG.atWarn() : LOG.atInfo())
+                    .addKeyValue("requestId", id)
+                    .addKeyValue("method", known)
+                    .addKeyValue("route", route)
+                    .addKeyValue("status", status)
+                    .log("Request refused");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package ai.sentryagent.idp.standalone;
+
+import ai.sentryagent.idp.standalone.dev.DataFolder;
+import ai.sentryagent.idp.standalone.dev.DevOptions;
+import ai.sentryagent.idp.standalone.dev.DevServers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The settings of a development run: the caller's own, under those that only this machine can know. */
+final class DevEnvironment {
+    static final String SECRET = "BOOTSTRAP_CLIENT_SECRET";
+    private static final String PRIVATE_KEY = "jwt-private.pem";
+    private static final String PUBLIC_KEY = "jwt-public.pem";
+    private static final int KEY_BITS = 2_048;
+
+    private DevEnvironment() {}
+
+    static Map<String, String> of(DevOptions options, DevServers servers) throws IOException {
+        DataFolder folder = servers.folder();
+        makeKey(folder);
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.put("DATABASE_URL", servers.databaseUrl());
+        environment.put("REDIS_URL", servers.redisUrl());
+        environment.put("JWT_PRIVATE_KEY", Files.readString(folder.path().resolve(PRIVATE_KEY)));
+        environment.put("JWT_PUBLIC_KEY", Files.readString(folder.path().resolve(PUBLIC_KEY)));
+        environment.put("SECRET_PEPPER", folder.secret("secret-pepper"));
+        environment.put(SECRET, "sk_live_" + folder.secret("bootstrap-secret"));
+        environment.put("HOST", "127.0.0.1");
+        environment.put("PORT", String.valueOf(options.port()));
+        environment.put("MANAGEMENT_PORT", "0");
+        environment.putIfAbsent(
+                "POLICY_DIR",
+                Path.of(System.getProperty("agentidp.home", "."), "policies").toString());
+        return environment;
+    }
+
+    private static void makeKey(DataFolder folder) throws IOException {
+        if (Files.exists(folder.path().resolve(PUBLIC_KEY))) {
+            return;
+        }
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(KEY_BITS);
+            KeyPair pair = generator.generateKeyPair();
+            folder.write(PRIVATE_KEY, pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
+            // Last, because its being there says that both are.
+            folder.write(PUBLIC_KEY, pem("PUBLIC KEY", pair.getPublic().getEncoded()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java platform has RSA", e);
+        }
+    }
+
+    /** RFC 7468. */
+    private static String pem(String label, byte[] encoded) {
+        return "-----BEGIN " + label + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded) + "\n-----END " + label
+                + "-----\n";
+    }
+}

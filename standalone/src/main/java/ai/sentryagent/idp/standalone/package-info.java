@@ -1,0 +1,5 @@
+/** Gateway and services in one process. */
+@NullMarked
+package ai.sentryagent.idp.standalone;
+
+import org.jspecify.annotations.NullMarked;
