@@ -1,0 +1,174 @@
+package ai.sentryagent.idp.standalone;
+
+import ai.sentryagent.idp.runtime.ServiceProcess;
+import ai.sentryagent.idp.schema.Caller;
+import ai.sentryagent.idp.schema.agents.AgentOperations;
+import ai.sentryagent.idp.schema.agents.ListAgents;
+import ai.sentryagent.idp.standalone.dev.TestServers;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** Gateway and services over real HTTP, with a database and a Redis of their own. */
+final class RunningProduct implements AutoCloseable {
+    static final String ADMIN_SECRET = "sk_live_" + "0123456789abcdef".repeat(4);
+    static final String ALL_SCOPES = "agents:read agents:write tokens:read tokens:write audit:read";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final KeyPair KEY = key();
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final ServiceProcess process;
+    private final String url;
+
+    private RunningProduct(ServiceProcess process, String url) {
+        this.process = process;
+        this.url = url;
+    }
+
+    record Reply(int status, Map<String, java.util.List<String>> headers, JsonNode json) {
+        String text(String member) {
+            return json.path(member).asText();
+        }
+    }
+
+    static RunningProduct start(Map<String, String> settings) {
+        int port = freePort();
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "DATABASE_URL", TestServers.freshDatabase(),
+                "REDIS_URL", TestServers.freshRedis(),
+                "JWT_PRIVATE_KEY", pem("PRIVATE KEY", KEY.getPrivate().getEncoded()),
+                "JWT_PUBLIC_KEY", pem("PUBLIC KEY", KEY.getPublic().getEncoded()),
+                "SECRET_PEPPER", "5a".repeat(32),
+                "BOOTSTRAP_CLIENT_SECRET", ADMIN_SECRET,
+                "HOST", "127.0.0.1",
+                "PORT", String.valueOf(port),
+                "MANAGEMENT_PORT", "0",
+                "POLICY_DIR", Path.of("..", "policies").toString()));
+        environment.put("RATE_LIMIT_MAX_REQUESTS", "0");
+        environment.putAll(settings);
+        ServiceProcess process = ServiceProcess.start(environment, StandaloneMain::plan)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join();
+        return new RunningProduct(process, "http://127.0.0.1:" + port);
+    }
+
+    /** A token for the first administrator with every management scope but keys:write. */
+    String administrator() {
+        String clientId = AgentOperations.LIST
+                .ask(
+                        process.runtime().vertx().eventBus(),
+                        Caller.system("test"),
+                        new ListAgents(null, null, null, null, "admin@agentidp.local", 1, 1))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join()
+                .data()
+                .get(0)
+                .agentId()
+                .toString();
+        return token(clientId, ADMIN_SECRET, ALL_SCOPES).text("access_token");
+    }
+
+    Reply token(String clientId, String secret, String scope) {
+        Map<String, String> form = new HashMap<>(
+                Map.of("grant_type", "client_credentials", "client_id", clientId, "client_secret", secret));
+        if (!scope.isEmpty()) {
+            form.put("scope", scope);
+        }
+        return form("", "/api/v1/token", form);
+    }
+
+    Reply form(String bearer, String path, Map<String, String> form) {
+        String body = form.entrySet().stream()
+                .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+        return send("POST", path, bearer, "application/x-www-form-urlencoded", body);
+    }
+
+    Reply json(String method, String path, String bearer, String body) {
+        return send(method, path, bearer, "application/json", body);
+    }
+
+    Reply send(String method, String path, String bearer, String contentType, String body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
+                .timeout(Duration.ofSeconds(20))
+                .method(
+                        method,
+                        body.isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body));
+        if (!body.isEmpty()) {
+            request.header("content-type", contentType);
+        }
+        if (!bearer.isEmpty()) {
+            request.header("authorization", "Bearer " + bearer);
+        }
+        try {
+            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            boolean isJson =
+                    response.headers().firstValue("content-type").orElse("").startsWith("application/json");
+            return new Reply(
+                    response.statusCode(),
+                    response.headers().map(),
+                    isJson
+                            ? JSON.readTree(response.body())
+                            : JSON.getNodeFactory().textNode(response.body()));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.stop()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static KeyPair key() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2_048);
+            return generator.generateKeyPair();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String pem(String label, byte[] encoded) {
+        return "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder().encodeToString(encoded) + "\n-----END "
+                + label + "-----\n";
+    }
+}

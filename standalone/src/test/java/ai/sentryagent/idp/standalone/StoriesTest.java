@@ -1,0 +1,270 @@
+package ai.sentryagent.idp.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** One test a story: an agent from its registration to its end, as platform teams, developers and intruders live it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class StoriesTest {
+    private static final String AGENTS = "/api/v1/agents";
+
+    private RunningProduct product = RunningProduct.start(Map.of("MAX_AGENTS", "40"));
+    private String admin = "";
+
+    @BeforeAll
+    void authenticate() {
+        admin = product.administrator();
+    }
+
+    @AfterAll
+    void stop() {
+        product.close();
+    }
+
+    private record Registered(String id, String credentialId, String secret) {
+        String credential() {
+            return AGENTS + "/" + id + "/credentials/" + credentialId;
+        }
+    }
+
+    private static String registration(String email) {
+        return """
+                {"email":"%s","agentType":"screener","version":"1.0.0","capabilities":["data:*"],
+                 "owner":"team","deploymentEnv":"staging"}
+                """
+                .formatted(email);
+    }
+
+    private Registered register() {
+        Reply agent = product.json("POST", AGENTS, admin, registration(UUID.randomUUID() + "@agents.example"));
+        assertThat(agent.status()).isEqualTo(201);
+        Reply credential = product.json("POST", AGENTS + "/" + agent.text("agentId") + "/credentials", admin, "");
+        assertThat(credential.status()).isEqualTo(201);
+        return new Registered(agent.text("agentId"), credential.text("credentialId"), credential.text("clientSecret"));
+    }
+
+    private String token(Registered agent) {
+        Reply issued = product.token(agent.id(), agent.secret(), "data:read");
+        assertThat(issued.status()).isEqualTo(200);
+        return issued.text("access_token");
+    }
+
+    private boolean isActive(String token) {
+        Reply answer = product.form(admin, "/api/v1/token/introspect", Map.of("token", token));
+        assertThat(answer.status()).isEqualTo(200);
+        return answer.json().path("active").asBoolean();
+    }
+
+    @Test
+    void aRegisteredAgentGetsATokenThatIsActive() {
+        assertThat(isActive(token(register()))).isTrue();
+    }
+
+    @Test
+    void aRevokedTokenIsDeadWhenTheCallAnswers() {
+        Registered agent = register();
+        String token = token(agent);
+        assertThat(product.form(token, "/api/v1/token/revoke", Map.of("token", token))
+                        .status())
+                .isEqualTo(200);
+        assertThat(isActive(token)).isFalse();
+        assertThat(product.json("GET", AGENTS + "/" + agent.id() + "/credentials", token, "")
+                        .status())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void aRotatedSecretReplacesTheOldOneAndTokensLiveOn() {
+        Registered agent = register();
+        String token = token(agent);
+        Reply rotated = product.json("POST", agent.credential() + "/rotate", admin, "");
+        assertThat(rotated.status()).isEqualTo(200);
+        assertThat(product.token(agent.id(), agent.secret(), "").status()).isEqualTo(401);
+        assertThat(product.token(agent.id(), rotated.text("clientSecret"), "").status())
+                .isEqualTo(200);
+        assertThat(isActive(token)).isTrue();
+    }
+
+    @Test
+    void aRevokedCredentialKillsTheTokensIssuedThroughIt() {
+        Registered agent = register();
+        String token = token(agent);
+        assertThat(product.json("DELETE", agent.credential(), admin, "").status())
+                .isEqualTo(204);
+        assertThat(isActive(token)).isFalse();
+        assertThat(product.token(agent.id(), agent.secret(), "").text("error")).isEqualTo("invalid_client");
+        assertThat(product.json("DELETE", agent.credential(), admin, "").text("code"))
+                .isEqualTo("CREDENTIAL_ALREADY_REVOKED");
+    }
+
+    @Test
+    void aSuspendedAgentIsStoppedAtOnceAndItsOldTokensStayDeadAfterwards() {
+        Registered agent = register();
+        String token = token(agent);
+        String path = AGENTS + "/" + agent.id();
+        assertThat(product.json("PATCH", path, admin, "{\"status\":\"suspended\"}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(isActive(token)).isFalse();
+        assertThat(product.token(agent.id(), agent.secret(), "").text("error")).isEqualTo("unauthorized_client");
+        assertThat(product.json("PATCH", path, admin, "{\"status\":\"active\"}").status())
+                .isEqualTo(200);
+        assertThat(isActive(token)).isFalse();
+        assertThat(isActive(token(agent))).isTrue();
+    }
+
+    @Test
+    void aDecommissionedAgentNeverComesBack() {
+        Registered agent = register();
+        String token = token(agent);
+        String path = AGENTS + "/" + agent.id();
+        assertThat(product.json("DELETE", path, admin, "").status()).isEqualTo(204);
+        assertThat(isActive(token)).isFalse();
+        assertThat(product.json("DELETE", path, admin, "").text("code")).isEqualTo("AGENT_ALREADY_DECOMMISSIONED");
+        assertThat(product.json("GET", path, admin, "").text("status")).isEqualTo("decommissioned");
+    }
+
+    @Test
+    void theAuditLogTellsTheStoryAndProvesIt() {
+        Registered agent = register();
+        token(agent);
+        assertThat(product.token(agent.id(), "sk_live_" + "0".repeat(64), "").status())
+                .isEqualTo(401);
+        List<String> actions = eventually(
+                () -> product.json("GET", "/api/v1/audit?agentId=" + agent.id(), admin, "")
+                        .json()
+                        .path("data")
+                        .findValuesAsText("action"),
+                seen -> seen.contains("token.issued") && seen.contains("auth.failed"));
+        assertThat(actions).contains("agent.created", "credential.generated", "token.issued", "auth.failed");
+        assertThat(product.json("GET", "/api/v1/audit/verify", admin, "")
+                        .json()
+                        .path("verified")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void theAgentLimitHoldsWhenManyRegisterAtOnce() {
+        RunningProduct small = RunningProduct.start(Map.of("MAX_AGENTS", "5"));
+        try {
+            String administrator = small.administrator();
+            List<Integer> statuses = IntStream.range(0, 20)
+                    .parallel()
+                    .mapToObj(i -> small.json("POST", AGENTS, administrator, registration("a" + i + "@race.example"))
+                            .status())
+                    .toList();
+            // the administrator is the fifth
+            assertThat(statuses).filteredOn(status -> status == 201).hasSize(4);
+            assertThat(statuses).filteredOn(status -> status == 403).hasSize(16);
+        } finally {
+            small.close();
+        }
+    }
+
+    @Test
+    void theMonthlyQuotaIsExactWhenManyAskAtOnce() {
+        RunningProduct small = RunningProduct.start(Map.of("MAX_TOKENS_PER_MONTH", "10"));
+        try {
+            String id = small.json("GET", AGENTS, small.administrator(), "")
+                    .json()
+                    .at("/data/0/agentId")
+                    .asText();
+            List<Integer> statuses = IntStream.range(0, 30)
+                    .parallel()
+                    .mapToObj(i -> small.token(id, RunningProduct.ADMIN_SECRET, "agents:read")
+                            .status())
+                    .toList();
+            assertThat(statuses).filteredOn(status -> status == 200).hasSize(9);
+        } finally {
+            small.close();
+        }
+    }
+
+    @Test
+    void nobodyGrantsAScopeThatTheirTokenLacks() {
+        String body =
+                registration("grants@agents.example").replace("\"owner\"", "\"scopes\":[\"keys:write\"],\"owner\"");
+        Reply refused = product.json("POST", AGENTS, admin, body);
+        assertThat(refused.status()).isEqualTo(403);
+    }
+
+    @Test
+    void anAgentMayNotTouchAnothersCredentials() {
+        String token = token(register());
+        assertThat(product.json("POST", AGENTS + "/" + register().id() + "/credentials", token, "")
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PUT, /api/v1/agents, 405, METHOD_NOT_ALLOWED",
+        "GET, /api/v1/agents/not-a-uuid, 400, VALIDATION_ERROR",
+        "GET, /api/v1/agents?limit=101, 400, VALIDATION_ERROR",
+        "GET, /api/v1/agents?unknown=1, 400, VALIDATION_ERROR",
+        "GET, /api/v1/agents/019cad9d-de6c-7c3a-9d41-5f0e2b6a8c11, 404, AGENT_NOT_FOUND",
+        "GET, /api/v1/audit/019cad9d-de6c-7c3a-9d41-5f0e2b6a8c11, 404, AUDIT_EVENT_NOT_FOUND",
+        "GET, /no/such/route, 404, NOT_FOUND",
+        "DELETE, /health, 405, METHOD_NOT_ALLOWED",
+    })
+    void badRequestsAreAnsweredAsTheContractSays(String method, String path, int status, String code) {
+        Reply reply = product.json(method, path, admin, "");
+        assertThat(reply.status()).isEqualTo(status);
+        assertThat(reply.text("code")).isEqualTo(code);
+        assertThat(reply.headers()).containsKey("x-request-id");
+    }
+
+    @Test
+    void everyFailingFieldIsNamedAtOnce() {
+        Reply reply = product.json("POST", AGENTS, admin, "{\"email\":\"no\",\"version\":\"x\",\"typo\":1}");
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.json().at("/details/errors").findValuesAsText("field"))
+                .contains("email", "version", "typo", "agentType", "capabilities", "owner", "deploymentEnv");
+    }
+
+    @Test
+    void bodiesOverTheLimitAndOfAnotherTypeAreRefused() {
+        assertThat(product.json("POST", AGENTS, admin, " ".repeat(70_000)).status())
+                .isEqualTo(413);
+        assertThat(product.send("POST", AGENTS, admin, "text/plain", "{}").status())
+                .isEqualTo(415);
+        assertThat(product.json("POST", AGENTS, "", "{}").status()).isEqualTo(401);
+    }
+
+    @Test
+    void theRateLimitIsAnnouncedAndEnforced() {
+        RunningProduct limited = RunningProduct.start(Map.of("RATE_LIMIT_MAX_REQUESTS", "3"));
+        try {
+            String token = limited.administrator(); // one of three
+            limited.json("GET", AGENTS, token, "");
+            assertThat(limited.json("GET", AGENTS, token, "").headers())
+                    .containsEntry("x-ratelimit-remaining", List.of("0"));
+            Reply refused = limited.json("GET", AGENTS, token, "");
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(refused.headers()).containsKey("retry-after");
+        } finally {
+            limited.close();
+        }
+    }
+
+    private static <T> T eventually(java.util.function.Supplier<T> look, java.util.function.Predicate<T> done) {
+        long end = System.nanoTime() + 10_000_000_000L;
+        T seen = look.get();
+        while (!done.test(seen) && System.nanoTime() < end) {
+            seen = look.get();
+        }
+        return seen;
+    }
+}
