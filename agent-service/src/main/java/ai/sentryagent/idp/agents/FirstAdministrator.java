@@ -36,14 +36,17 @@ final class FirstAdministrator {
         this.table = table;
     }
 
-    /** Does nothing without an e-mail, or when there is any agent, whatever its status. */
+    /**
+     * Does nothing without an e-mail, or when there is any agent, whatever its status. Completes when the administrator
+     * can authenticate, or after 5 s when credential-service has not said so.
+     */
     Future<Void> makeIfAlone(Optional<String> email) {
         return email.isEmpty()
                 ? Future.succeededFuture()
                 : outbox.commit(transaction -> table.placesTaken(transaction) // two instances may start at once
                                 .compose(locked -> table.any(transaction))
                                 .compose(any -> any ? nothing() : make(transaction, email.get())))
-                        .mapEmpty();
+                        .compose(committed -> committed.whenFelt((made, felt) -> null));
     }
 
     private static Future<Change<Boolean>> nothing() {

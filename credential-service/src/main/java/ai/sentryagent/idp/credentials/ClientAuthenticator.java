@@ -62,9 +62,10 @@ final class ClientAuthenticator {
                     Optional<AgentState> agent = found.resultAt(0);
                     List<StoredCredential> credentials = found.resultAt(1);
                     return check.find(credentials, request, now)
-                            .compose(verdict -> verdict.credential() == null
+                            // both are written together but read apart: an agent that has just come may be missed
+                            .compose(verdict -> verdict.credential() == null || agent.isEmpty()
                                     ? refuse(caller, agent, request, verdict.reason())
-                                    : admit(caller, agent.orElseThrow(), request, verdict.credential(), now));
+                                    : admit(caller, agent.get(), request, verdict.credential(), now));
                 });
     }
 

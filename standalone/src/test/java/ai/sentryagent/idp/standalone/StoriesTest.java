@@ -166,7 +166,10 @@ final class StoriesTest {
                             .status())
                     .toList();
             // the administrator is the fifth
-            assertThat(statuses).filteredOn(status -> status == 201).hasSize(4);
+            assertThat(statuses)
+                    .as("%s", statuses)
+                    .filteredOn(status -> status == 201)
+                    .hasSize(4);
             assertThat(statuses).filteredOn(status -> status == 403).hasSize(16);
         } finally {
             small.close();
@@ -186,7 +189,10 @@ final class StoriesTest {
                     .mapToObj(i -> small.token(id, RunningProduct.ADMIN_SECRET, "agents:read")
                             .status())
                     .toList();
-            assertThat(statuses).filteredOn(status -> status == 200).hasSize(9);
+            assertThat(statuses)
+                    .as("%s", statuses)
+                    .filteredOn(status -> status == 200)
+                    .hasSize(9);
         } finally {
             small.close();
         }

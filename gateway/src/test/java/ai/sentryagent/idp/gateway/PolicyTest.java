@@ -1,0 +1,70 @@
+package ai.sentryagent.idp.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.sentryagent.idp.gateway.contract.Access;
+import ai.sentryagent.idp.gateway.contract.ApiContract;
+import ai.sentryagent.idp.gateway.contract.ApiOperation;
+import ai.sentryagent.idp.gateway.contract.AuthMethod;
+import ai.sentryagent.idp.runtime.config.ConfigurationException;
+import ai.sentryagent.idp.runtime.config.Settings;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The policy that is shipped says what the contract says, no more and no less. */
+final class PolicyTest {
+    private static final String SHIPPED = Path.of("..", "policies").toString();
+    private final ApiContract contract = ApiContract.load();
+
+    private static Policy policy(String directory) {
+        Settings settings = new Settings(new JsonObject().put("POLICY_DIR", directory));
+        Policy policy = Policy.read(settings);
+        settings.check();
+        return policy;
+    }
+
+    @Test
+    void everyOperationHasARuleAndEveryRuleAnOperation() throws IOException {
+        JsonObject rules = new JsonObject(Files.readString(Path.of(SHIPPED, "data", "scopes.json")));
+        assertThat(rules.fieldNames())
+                .isEqualTo(contract.operations().stream()
+                        .map(operation -> operation.method() + " " + operation.path())
+                        .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void theRulesAreThoseOfTheDocument() {
+        Policy shipped = policy(SHIPPED);
+        for (ApiOperation operation : contract.operations()) {
+            Access access = operation.access();
+            Policy.Rule rule = shipped.rule(operation.method().name(), operation.path());
+            String scope = access.requiredScope();
+            assertThat(rule.required()).as(operation.id()).isEqualTo(scope == null ? List.of() : List.of(scope));
+            assertThat(rule.self()).as(operation.id()).isEqualTo(access.orOwnAgent());
+            assertThat(rule.client())
+                    .as(operation.id())
+                    .isEqualTo(access.methods().contains(AuthMethod.CLIENT_BASIC));
+            assertThat(rule.open()).as(operation.id()).isEqualTo(access.isPublic());
+        }
+    }
+
+    @Test
+    void whatHasNoRuleIsDenied() {
+        Policy.Rule rule = policy(SHIPPED).rule("GET", "/api/v1/unheard-of");
+        assertThat(rule.open() || rule.self() || rule.client() || rule.bearer()).isFalse();
+        assertThat(rule.required()).isEmpty();
+    }
+
+    @Test
+    void aMissingDirectoryIsAMistakeInTheSettings() {
+        assertThatThrownBy(() -> policy("no-such-directory"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("POLICY_DIR");
+    }
+}
