@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/agents}. */
 final class AgentRoutes {
-    private static final Pattern REVISION = Pattern.compile("\"([0-9]{1,18})\"");
+    private static final Pattern REVISION = Pattern.compile("(?<!W/)\"([0-9]{1,18})\"");
 
     private final EventBus bus;
 
@@ -63,7 +63,7 @@ final class AgentRoutes {
                 .map(answer -> Answer.empty(204).unless(answer.everywhere()));
     }
 
-    /** RFC 9110 §13.1.1: one of several tags may match; a tag that is none of ours never does. */
+    /** RFC 9110 §13.1.1: one of several tags may match; a weak one, or one that is none of ours, never does. */
     private Future<@Nullable Long> revision(Exchange exchange, List<String> conditions) {
         String condition = String.join(",", conditions).strip();
         if (condition.isEmpty() || condition.equals("*")) {

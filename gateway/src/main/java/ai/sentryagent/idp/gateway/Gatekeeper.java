@@ -79,8 +79,12 @@ final class Gatekeeper {
         return rate.isExceeded() ? Future.failedFuture(rate.exceeded()) : Future.succeededFuture();
     }
 
+    /** Our own failures are nobody's guesses. */
     private static boolean isRefusal(Throwable failure) {
-        return failure instanceof ServiceException refusal && refusal.code() != ErrorCode.SERVICE_UNAVAILABLE;
+        return failure instanceof ServiceException refusal
+                && (refusal.code() == ErrorCode.INVALID_CLIENT
+                        || refusal.code() == ErrorCode.UNAUTHORIZED_CLIENT
+                        || refusal.code() == ErrorCode.RATE_LIMIT_EXCEEDED);
     }
 
     private static String address(RoutingContext context) {

@@ -66,7 +66,8 @@ public final class ServiceProcess {
                 .withMetrics(new MicrometerMetricsFactory(metrics))
                 .build();
         ServiceProcess process = new ServiceProcess(ServiceRuntime.on(vertx, metrics));
-        return SettingsSource.load(vertx, environment)
+        return Future.succeededFuture() // of no event loop: it must tell of a failure after the last of them has ended
+                .compose(begin -> SettingsSource.load(vertx, environment))
                 .compose(settings -> process.deploy(settings, plan))
                 .recover(failure -> process.stop().transform(stopped -> Future.failedFuture(failure)))
                 .map(process);

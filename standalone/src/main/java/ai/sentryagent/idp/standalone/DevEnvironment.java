@@ -16,6 +16,7 @@ import java.util.Map;
 /** The settings of a development run: the caller's own, under those that only this machine can know. */
 final class DevEnvironment {
     static final String SECRET = "BOOTSTRAP_CLIENT_SECRET";
+    static final String ADMINISTRATOR = "admin@agentidp.local";
     private static final String PRIVATE_KEY = "jwt-private.pem";
     private static final String PUBLIC_KEY = "jwt-public.pem";
     private static final int KEY_BITS = 2_048;
@@ -32,6 +33,7 @@ final class DevEnvironment {
         environment.put("JWT_PUBLIC_KEY", Files.readString(folder.path().resolve(PUBLIC_KEY)));
         environment.put("SECRET_PEPPER", folder.secret("secret-pepper"));
         environment.put(SECRET, "sk_live_" + folder.secret("bootstrap-secret"));
+        environment.put("BOOTSTRAP_EMAIL", ADMINISTRATOR); // who is looked up again at every start
         environment.put("HOST", "127.0.0.1");
         environment.put("PORT", String.valueOf(options.port()));
         environment.put("MANAGEMENT_PORT", "0");

@@ -10,7 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import org.apache.logging.log4j.LogManager;
 
 /** {@code agentidp dev}: everything on this machine, with a Postgres and a Redis of its own, until Ctrl-C. */
@@ -27,7 +27,7 @@ public final class DevMain {
         } catch (DevException e) {
             complain(String.valueOf(e.getMessage()));
             exit();
-        } catch (IOException | RuntimeException e) {
+        } catch (Exception e) { // what a future failed with comes out of await() as it is, declared or not
             complain("cannot start: " + e.getMessage());
             exit();
         }
@@ -40,32 +40,37 @@ public final class DevMain {
                 "agentidp.log",
                 options.data().toAbsolutePath().resolve("agentidp.log").toString());
         System.setProperty("log4j2.configurationFile", "log4j2-dev.xml");
+        CompletableFuture<Running> running = new CompletableFuture<>();
+        stopOnSignal(running);
         DevServers servers = DevServers.start(options.data(), options.fresh());
         try {
             Map<String, String> environment = DevEnvironment.of(options, servers);
-            ServiceProcess process = ServiceProcess.start(environment, StandaloneMain::plan)
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .join();
-            stopOnSignal(process, servers);
+            ServiceProcess process =
+                    ServiceProcess.start(environment, StandaloneMain::plan).await();
+            running.complete(new Running(process, servers));
             Welcome.print(options, environment, servers, process);
-        } catch (IOException | RuntimeException e) {
+        } catch (Exception e) {
             servers.close();
             throw e;
         }
     }
 
-    private static void stopOnSignal(ServiceProcess process, DevServers servers) {
+    private record Running(ServiceProcess process, DevServers servers) {}
+
+    /** A signal that comes during the start waits for its end: half-started servers could not be stopped cleanly. */
+    private static void stopOnSignal(CompletableFuture<Running> running) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            CountDownLatch stopped = new CountDownLatch(1);
-            process.stop().onComplete(done -> stopped.countDown());
+            Running all = running.join();
+            int status = 0;
+            all.process().stop().otherwiseEmpty().await();
             try {
-                stopped.await();
-                servers.close();
-            } catch (InterruptedException | IOException e) {
+                all.servers().close();
+            } catch (IOException e) {
                 complain("did not stop cleanly: " + e.getMessage());
+                status = 1;
             }
             LogManager.shutdown();
+            Runtime.getRuntime().halt(status); // a signal is how one stops it, and no failure
         }));
     }
 

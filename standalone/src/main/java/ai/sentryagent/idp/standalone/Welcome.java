@@ -3,6 +3,7 @@ package ai.sentryagent.idp.standalone;
 import ai.sentryagent.idp.runtime.ServiceProcess;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.agents.AgentOperations;
+import ai.sentryagent.idp.schema.agents.AgentPage;
 import ai.sentryagent.idp.schema.agents.ListAgents;
 import ai.sentryagent.idp.standalone.dev.DevOptions;
 import ai.sentryagent.idp.standalone.dev.DevServers;
@@ -11,14 +12,12 @@ import java.util.Map;
 
 /** What the person at the terminal needs, and {@code dev.env} for their programs. */
 final class Welcome {
-    private static final String ADMINISTRATOR = "admin@agentidp.local";
-
     private Welcome() {}
 
     static void print(DevOptions options, Map<String, String> environment, DevServers servers, ServiceProcess process)
             throws IOException {
         String url = "http://localhost:" + options.port();
-        String id = administrator(environment.getOrDefault("BOOTSTRAP_EMAIL", ADMINISTRATOR), process);
+        String id = administrator(process);
         String secret = String.valueOf(environment.get(DevEnvironment.SECRET));
         servers.folder()
                 .write(
@@ -52,18 +51,12 @@ final class Welcome {
                 servers.folder().path().resolve("agentidp.log"));
     }
 
-    private static String administrator(String email, ServiceProcess process) {
-        return AgentOperations.LIST
-                .ask(
-                        process.runtime().vertx().eventBus(),
-                        Caller.system("dev-welcome"),
-                        new ListAgents(null, null, null, null, email, 1, 1))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join()
-                .data()
-                .get(0)
-                .agentId()
-                .toString();
+    /** The client id of the first administrator. */
+    static String administrator(ServiceProcess process) {
+        ListAgents question = new ListAgents(null, null, null, null, DevEnvironment.ADMINISTRATOR, 1, 1);
+        AgentPage found = AgentOperations.LIST
+                .ask(process.runtime().vertx().eventBus(), Caller.system("dev-welcome"), question)
+                .await();
+        return found.data().get(0).agentId().toString();
     }
 }

@@ -1,9 +1,6 @@
 package ai.sentryagent.idp.standalone;
 
 import ai.sentryagent.idp.runtime.ServiceProcess;
-import ai.sentryagent.idp.schema.Caller;
-import ai.sentryagent.idp.schema.agents.AgentOperations;
-import ai.sentryagent.idp.schema.agents.ListAgents;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -65,28 +62,14 @@ final class RunningProduct implements AutoCloseable {
         environment.put("RATE_LIMIT_MAX_REQUESTS", "0");
         environment.putAll(settings);
         ServiceProcess process = ServiceProcess.start(environment, StandaloneMain::plan)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .orTimeout(60, TimeUnit.SECONDS)
-                .join();
+                .timeout(60, TimeUnit.SECONDS)
+                .await();
         return new RunningProduct(process, "http://127.0.0.1:" + port);
     }
 
     /** A token for the first administrator with every management scope but keys:write. */
     String administrator() {
-        String clientId = AgentOperations.LIST
-                .ask(
-                        process.runtime().vertx().eventBus(),
-                        Caller.system("test"),
-                        new ListAgents(null, null, null, null, "admin@agentidp.local", 1, 1))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .join()
-                .data()
-                .get(0)
-                .agentId()
-                .toString();
-        return token(clientId, ADMIN_SECRET, ALL_SCOPES).text("access_token");
+        return token(Welcome.administrator(process), ADMIN_SECRET, ALL_SCOPES).text("access_token");
     }
 
     Reply token(String clientId, String secret, String scope) {
@@ -142,11 +125,7 @@ final class RunningProduct implements AutoCloseable {
 
     @Override
     public void close() {
-        process.stop()
-                .toCompletionStage()
-                .toCompletableFuture()
-                .orTimeout(30, TimeUnit.SECONDS)
-                .join();
+        process.stop().timeout(30, TimeUnit.SECONDS).await();
     }
 
     private static int freePort() {
