@@ -4,7 +4,8 @@ package ai.sentryagent.idp.schema;
  * Every way in which a question can fail. Across a cluster an error survives as a number and a text only, so each code has
  * a number that never changes and is never used again.
  *
- * <p>The lower-case names of RFC 6749 §5.2 and RFC 6750 §3.1 are the gateway's affair.
+ * <p>What each means stands in {@code asyncapi.yaml}, and what the caller's program is told besides in {@link
+ * ServiceException#details}. The lower-case names of RFC 6749 §5.2 and RFC 6750 §3.1 are the gateway's affair.
  */
 public enum ErrorCode {
     VALIDATION_ERROR(1000, 400),
@@ -46,10 +47,12 @@ public enum ErrorCode {
         this.httpStatus = httpStatus;
     }
 
+    /** What travels on the bus. */
     public int number() {
         return number;
     }
 
+    /** The status of the HTTP answer that tells of it. */
     public int httpStatus() {
         return httpStatus;
     }

@@ -7,10 +7,18 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** One handler for each kind of fact; a batch is handled in its order, and fails at the first fact that fails. */
+/**
+ * One handler for each kind of fact; a batch is handled in its order, and fails at the first fact that fails. A fact of a
+ * kind without a handler fails too, so that nothing is acknowledged that nobody has looked at.
+ *
+ * <pre>{@code
+ * Subscriber.TOKENS.serve(bus, new FactHandlers().on(AgentEvents.SUSPENDED, (fact, state) -> kill(state)));
+ * }</pre>
+ */
 public final class FactHandlers implements Function<List<Fact>, Future<Void>> {
     private final Map<String, Function<Fact, Future<Void>>> byType = new HashMap<>();
 
+    /** Handles facts of this kind. The future completes when the effect is durable; the same fact may come again. */
     public <T> FactHandlers on(Event<T> event, BiFunction<Fact, T, Future<Void>> handler) {
         byType.put(event.type(), fact -> handler.apply(fact, event.dataOf(fact)));
         return this;

@@ -7,13 +7,16 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A question that can be asked on the bus: where, with what, for what answer, and how long to wait.
  *
  * <p>Failures of {@link #ask} are always a {@link ServiceException}: the answering service's own code, or {@link
- * ErrorCode#SERVICE_UNAVAILABLE} when nobody answered within the timeout.
+ * ErrorCode#SERVICE_UNAVAILABLE} when nobody answered within the timeout. Besides the codes that an operation's constant
+ * names, any operation can fail with that one and with {@link ErrorCode#INTERNAL_SERVER_ERROR}.
  *
  * @param address the bus address, {@code owner.verb}
  * @param request the type of the question
@@ -24,7 +27,10 @@ public record Operation<Q, R>(String address, Class<Q> request, Class<R> answer,
     private static final System.Logger LOG = System.getLogger(Operation.class.getName());
     private static final String CALLER = "caller";
 
-    /** Asks any one of the instances that serve this operation. */
+    /**
+     * Asks any one of the instances that serve this operation. Nothing is asked twice by itself: a change whose answer did
+     * not come in time may have been made all the same.
+     */
     public Future<R> ask(EventBus bus, Caller caller, Q question) {
         DeliveryOptions options =
                 new DeliveryOptions().setSendTimeout(timeout.toMillis()).addHeader(CALLER, Wire.text(caller));
@@ -35,40 +41,37 @@ public record Operation<Q, R>(String address, Class<Q> request, Class<R> answer,
 
     /**
      * Answers this operation's questions with {@code work}. A {@link ServiceException} reaches the asker as it is; anything
-     * else is a bug, logged here once with the request id and seen by the asker as {@code INTERNAL_SERVER_ERROR}.
+     * else is a bug, logged here once with its caller and seen by the asker as {@code INTERNAL_SERVER_ERROR}.
      *
+     * @param work answers a question on behalf of its caller; must not block
      * @return completes when every node of the cluster knows of this consumer
      */
     public Future<Void> serve(EventBus bus, BiFunction<Caller, Q, Future<R>> work) {
         MessageConsumer<Buffer> consumer = bus.consumer(address);
-        consumer.handler(message -> {
-            Caller caller = Wire.parse(message.headers().get(CALLER), Caller.class);
-            answerTo(message, caller, work)
-                    .onSuccess(given -> message.reply(Wire.encode(given)))
-                    .onFailure(failure -> {
-                        ServiceException answer = expected(failure, caller);
-                        message.fail(answer.code().number(), answer.wording());
-                    });
-        });
+        consumer.handler(message -> answerTo(message, work)
+                .onSuccess(given -> message.reply(Wire.encode(given)))
+                .onFailure(failure -> {
+                    ServiceException answer =
+                            expected(failure, message.headers().get(CALLER));
+                    message.fail(answer.code().number(), answer.wording());
+                }));
         return consumer.completion();
     }
 
-    private Future<R> answerTo(Message<Buffer> message, Caller caller, BiFunction<Caller, Q, Future<R>> work) {
+    private Future<R> answerTo(Message<Buffer> message, BiFunction<Caller, Q, Future<R>> work) {
         try {
-            return work.apply(caller, Wire.decode(message.body(), request));
+            String caller = Objects.requireNonNull(message.headers().get(CALLER), "A question without a caller");
+            return work.apply(Wire.parse(caller, Caller.class), Wire.decode(message.body(), request));
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }
     }
 
-    private ServiceException expected(Throwable failure, Caller caller) {
+    private ServiceException expected(Throwable failure, @Nullable String caller) {
         if (failure instanceof ServiceException expected) {
             return expected;
         }
-        LOG.log(
-                System.Logger.Level.ERROR,
-                "Operation failed: address=" + address + " requestId=" + caller.requestId(),
-                failure);
+        LOG.log(System.Logger.Level.ERROR, "Operation failed: address=" + address + " caller=" + caller, failure);
         return new ServiceException(ErrorCode.INTERNAL_SERVER_ERROR, "An unexpected error occurred");
     }
 }

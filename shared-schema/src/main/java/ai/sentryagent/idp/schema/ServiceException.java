@@ -13,16 +13,19 @@ public final class ServiceException extends RuntimeException {
     private final ErrorCode code;
     private final transient Map<String, Object> details;
 
+    /** A failure about which there is no more to say than a sentence. */
     public ServiceException(ErrorCode code, String message) {
         this(code, message, Map.of());
     }
 
+    /** A failure with facts for the caller's program; {@code details} are of what JSON knows, and hold no null. */
     public ServiceException(ErrorCode code, String message, Map<String, Object> details) {
         super(message, null, false, false); // an expected answer, not a place in the code: no stack trace to pay for
         this.code = code;
         this.details = Map.copyOf(details);
     }
 
+    /** By which programs decide. */
     public ErrorCode code() {
         return code;
     }

@@ -14,15 +14,26 @@ import java.util.function.Function;
 /**
  * A durable receiver of facts. Facts come in batches, at least once, mostly in order; the reply is the acknowledgement, and
  * without it the batch comes again.
+ *
+ * <p>A new receiver is a constant here, named by each {@link Event} that it is owed. It hears what happens from then on. To
+ * serve an address that has its receiver already is to take facts away from it.
  */
 public enum Subscriber {
+    /** audit-service, which writes every fact to the log. */
     AUDIT,
+    /** credential-service, which keeps a copy of what it must know of each agent. */
     CREDENTIALS,
+    /** token-service, which makes tokens dead. */
     TOKENS;
+
+    /** How many facts a batch may hold. */
+    public static final int BATCH = 200;
+
+    /** How long the sender waits for the acknowledgement of a batch. */
+    public static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(4);
 
     private static final System.Logger LOG = System.getLogger(Subscriber.class.getName());
     private static final TypeReference<List<Fact>> FACTS = new TypeReference<>() {};
-    private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(4);
 
     /** The bus address at which this subscriber takes facts. */
     public String address() {
@@ -34,7 +45,7 @@ public enum Subscriber {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Sends facts; the future completes when the subscriber has acknowledged all of them. */
+    /** Sends at most {@link #BATCH} facts; the future completes when the subscriber has acknowledged all of them. */
     public Future<Void> deliver(EventBus bus, List<Fact> facts) {
         DeliveryOptions options = new DeliveryOptions().setSendTimeout(ACKNOWLEDGED_WITHIN.toMillis());
         return bus.request(address(), Wire.encode(facts), options).mapEmpty();
@@ -42,7 +53,10 @@ public enum Subscriber {
 
     /**
      * Takes facts as this subscriber. A batch is acknowledged when the handler's future completes, so the handler must have
-     * made its effect durable by then, and must be idempotent by {@link Fact#eventId}.
+     * made its effect durable by then, within {@link #ACKNOWLEDGED_WITHIN}, and must be idempotent by {@link Fact#eventId}.
+     *
+     * @param handler what to do with a batch, for instance {@link FactHandlers}
+     * @return completes when every node of the cluster knows of this consumer
      */
     public Future<Void> serve(EventBus bus, Function<List<Fact>, Future<Void>> handler) {
         MessageConsumer<Buffer> consumer = bus.consumer(address());
@@ -50,7 +64,9 @@ public enum Subscriber {
                 .onSuccess(done -> message.reply(Buffer.buffer()))
                 .onFailure(failure -> {
                     LOG.log(System.Logger.Level.WARNING, "Facts not acknowledged: subscriber=" + id(), failure);
-                    message.fail(ErrorCode.SERVICE_UNAVAILABLE.number(), "not acknowledged");
+                    ServiceException answer =
+                            new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "The facts were not acknowledged");
+                    message.fail(answer.code().number(), answer.wording());
                 }));
         return consumer.completion();
     }

@@ -21,6 +21,8 @@ import java.time.format.DateTimeFormatter;
  * How records become JSON and back: on the bus, in the outbox and in HTTP bodies. Timestamps are ISO 8601 UTC with exactly
  * three decimals; what is absent is left out; members nobody knows are passed over, so that instances of two versions can
  * talk during a rolling upgrade.
+ *
+ * <p>What cannot be written or read is an {@link UncheckedIOException} everywhere.
  */
 public final class Wire {
     private static final DateTimeFormatter MILLISECONDS =
@@ -36,6 +38,7 @@ public final class Wire {
 
     private Wire() {}
 
+    /** The body of a message. */
     public static Buffer encode(Object value) {
         try {
             return Buffer.buffer(JSON.writeValueAsBytes(value));
@@ -44,6 +47,7 @@ public final class Wire {
         }
     }
 
+    /** What {@link #encode} wrote. */
     public static <T> T decode(Buffer json, Class<T> type) {
         try {
             return JSON.readValue(json.getBytes(), type);
@@ -52,6 +56,7 @@ public final class Wire {
         }
     }
 
+    /** What {@link #encode} wrote, where a class cannot name the type, such as a list of facts. */
     public static <T> T decode(Buffer json, TypeReference<T> type) {
         try {
             return JSON.readValue(json.getBytes(), type);
@@ -60,6 +65,7 @@ public final class Wire {
         }
     }
 
+    /** JSON as text, for headers and columns. */
     public static String text(Object value) {
         try {
             return JSON.writeValueAsString(value);
@@ -68,6 +74,7 @@ public final class Wire {
         }
     }
 
+    /** What {@link #text} wrote. */
     public static <T> T parse(String json, Class<T> type) {
         try {
             return JSON.readValue(json, type);
@@ -76,6 +83,7 @@ public final class Wire {
         }
     }
 
+    /** What {@link #text} wrote, where a class cannot name the type. */
     public static <T> T parse(String json, TypeReference<T> type) {
         try {
             return JSON.readValue(json, type);
@@ -84,6 +92,7 @@ public final class Wire {
         }
     }
 
+    /** JSON as a tree, for members whose type differs from fact to fact. */
     public static JsonNode tree(Object value) {
         return JSON.valueToTree(value);
     }

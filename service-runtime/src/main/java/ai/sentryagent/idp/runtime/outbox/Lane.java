@@ -19,7 +19,6 @@ import java.util.function.Function;
  * What is not acknowledged after {@link #ATTEMPTS} leaves the lane and stays in the outbox, where the relay finds it.
  */
 final class Lane {
-    private static final int BATCH = 200;
     private static final int BOUND = 20_000;
     private static final int ATTEMPTS = 12;
     private static final Duration PAUSE = Duration.ofMillis(200);
@@ -28,7 +27,7 @@ final class Lane {
     private final Subscriber subscriber;
     private final Function<List<UUID>, Future<Void>> forget;
     private final Deque<Parcel> waiting = new ArrayDeque<>();
-    private int batch = BATCH;
+    private int batch = Subscriber.BATCH;
     private boolean busy;
 
     /** @param forget deletes the outbox rows of facts that have been acknowledged */
@@ -79,7 +78,7 @@ final class Lane {
     }
 
     private void delivered(List<Parcel> parcels) {
-        batch = Math.min(BATCH, batch * 2);
+        batch = Math.min(Subscriber.BATCH, batch * 2);
         parcels.forEach(parcel -> parcel.acknowledged.complete());
         // the next batch waits for the deletion, so that a slow database slows the relay and not the other way round
         forget.apply(parcels.stream().map(p -> p.fact.eventId()).toList()).onComplete(done -> next());

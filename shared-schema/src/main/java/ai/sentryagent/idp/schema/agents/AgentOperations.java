@@ -19,6 +19,7 @@ public final class AgentOperations {
     public static final Operation<AgentId, AgentAnswer> GET =
             new Operation<>("agents.get", AgentId.class, AgentAnswer.class, READ);
 
+    /** Newest first, one page at a time. */
     public static final Operation<ListAgents, AgentPage> LIST =
             new Operation<>("agents.list", ListAgents.class, AgentPage.class, READ);
 
@@ -30,6 +31,7 @@ public final class AgentOperations {
     public static final Operation<AgentId, AgentAnswer> DECOMMISSION =
             new Operation<>("agents.decommission", AgentId.class, AgentAnswer.class, CHANGE);
 
+    /** Answered by one instance of agent-service, about its own connections. */
     public static final Operation<ServiceHealth.Question, ServiceHealth> HEALTH =
             new Operation<>("agents.health", ServiceHealth.Question.class, ServiceHealth.class, Duration.ofSeconds(2));
 

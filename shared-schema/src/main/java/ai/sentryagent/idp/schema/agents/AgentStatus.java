@@ -17,6 +17,7 @@ public enum AgentStatus {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** What {@link #word} wrote; anything else is an {@link IllegalArgumentException}. */
     public static AgentStatus ofWord(String word) {
         return valueOf(word.toUpperCase(Locale.ROOT));
     }

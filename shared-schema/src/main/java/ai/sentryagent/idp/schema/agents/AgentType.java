@@ -27,6 +27,7 @@ public enum AgentType {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** What {@link #word} wrote; anything else is an {@link IllegalArgumentException}. */
     public static AgentType ofWord(String word) {
         return valueOf(word.toUpperCase(Locale.ROOT));
     }

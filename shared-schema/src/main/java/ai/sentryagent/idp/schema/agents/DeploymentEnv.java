@@ -17,6 +17,7 @@ public enum DeploymentEnv {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** What {@link #word} wrote; anything else is an {@link IllegalArgumentException}. */
     public static DeploymentEnv ofWord(String word) {
         return valueOf(word.toUpperCase(Locale.ROOT));
     }

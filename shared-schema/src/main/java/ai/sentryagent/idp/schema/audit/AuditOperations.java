@@ -8,7 +8,7 @@ import java.time.Duration;
 public final class AuditOperations {
     private static final Duration READ = Duration.ofSeconds(10);
 
-    /** Fails with VALIDATION_ERROR for a cursor that was not made here. */
+    /** Fails with VALIDATION_ERROR. That is for a cursor that was not made here for the same filters. */
     public static final Operation<ListAuditEvents, AuditPage> LIST =
             new Operation<>("audit.list", ListAuditEvents.class, AuditPage.class, READ);
 
@@ -20,6 +20,7 @@ public final class AuditOperations {
     public static final Operation<VerifyAudit, AuditVerification> VERIFY =
             new Operation<>("audit.verify", VerifyAudit.class, AuditVerification.class, Duration.ofSeconds(60));
 
+    /** Answered by one instance of audit-service, about its own connections. */
     public static final Operation<ServiceHealth.Question, ServiceHealth> HEALTH =
             new Operation<>("audit.health", ServiceHealth.Question.class, ServiceHealth.class, Duration.ofSeconds(2));
 

@@ -11,7 +11,7 @@ public final class CredentialOperations {
     /** Longer than the 5 s for which a change waits until it is known everywhere, and the question to agent-service. */
     private static final Duration CHANGE = Duration.ofSeconds(12);
 
-    /** Fails with AGENT_NOT_FOUND, AGENT_NOT_ACTIVE, FORBIDDEN, CONFLICT, VALIDATION_ERROR. */
+    /** Fails with AGENT_NOT_FOUND, AGENT_NOT_ACTIVE, FORBIDDEN, CONFLICT. */
     public static final Operation<GenerateCredential, CredentialWithSecret> GENERATE =
             new Operation<>("credentials.generate", GenerateCredential.class, CredentialWithSecret.class, CHANGE);
 
@@ -19,7 +19,9 @@ public final class CredentialOperations {
     public static final Operation<ListCredentials, CredentialPage> LIST =
             new Operation<>("credentials.list", ListCredentials.class, CredentialPage.class, READ);
 
-    /** Fails with AGENT_NOT_FOUND, AGENT_NOT_ACTIVE, CREDENTIAL_NOT_FOUND, CREDENTIAL_ALREADY_REVOKED, FORBIDDEN. */
+    /**
+     * Fails with AGENT_NOT_FOUND, AGENT_NOT_ACTIVE, CREDENTIAL_NOT_FOUND, CREDENTIAL_ALREADY_REVOKED, FORBIDDEN, CONFLICT.
+     */
     public static final Operation<RotateCredential, RotatedCredential> ROTATE =
             new Operation<>("credentials.rotate", RotateCredential.class, RotatedCredential.class, CHANGE);
 
@@ -31,6 +33,7 @@ public final class CredentialOperations {
     public static final Operation<AuthenticateClient, Client> AUTHENTICATE =
             new Operation<>("credentials.authenticate", AuthenticateClient.class, Client.class, READ);
 
+    /** Answered by one instance of credential-service, about its own connections. */
     public static final Operation<ServiceHealth.Question, ServiceHealth> HEALTH = new Operation<>(
             "credentials.health", ServiceHealth.Question.class, ServiceHealth.class, Duration.ofSeconds(2));
 

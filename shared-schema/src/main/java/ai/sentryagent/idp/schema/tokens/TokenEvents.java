@@ -7,10 +7,13 @@ import java.util.Set;
 
 /** What token-service tells. */
 public final class TokenEvents {
+    /** Durable before the token leaves. */
     public static final Event<TokenFact> ISSUED = new Event<>("token.issued", TokenFact.class, Set.of(AUDIT));
 
+    /** A token was revoked by itself. Those that die with their credential or agent are not told one by one. */
     public static final Event<TokenFact> REVOKED = new Event<>("token.revoked", TokenFact.class, Set.of(AUDIT));
 
+    /** Somebody has asked what a token is worth. */
     public static final Event<IntrospectedToken> INTROSPECTED =
             new Event<>("token.introspected", IntrospectedToken.class, Set.of(AUDIT));
 

@@ -8,15 +8,15 @@ import java.time.Duration;
 public final class TokenOperations {
     private static final Duration USUAL = Duration.ofSeconds(5);
 
-    /** Fails with INVALID_SCOPE, FREE_TIER_LIMIT_EXCEEDED, SERVICE_UNAVAILABLE. */
+    /** RFC 6749 §4.4. Fails with INVALID_SCOPE, FREE_TIER_LIMIT_EXCEEDED. */
     public static final Operation<IssueToken, IssuedToken> ISSUE =
             new Operation<>("tokens.issue", IssueToken.class, IssuedToken.class, USUAL);
 
-    /** RFC 7662. */
+    /** RFC 7662. What the asker may not see is answered like what is not a live token. */
     public static final Operation<PresentedToken, Introspection> INTROSPECT =
             new Operation<>("tokens.introspect", PresentedToken.class, Introspection.class, USUAL);
 
-    /** RFC 7009. Fails with SERVICE_UNAVAILABLE when the token is not dead everywhere yet. */
+    /** RFC 7009. Fails with FORBIDDEN, SERVICE_UNAVAILABLE. The latter also when the token is not dead everywhere yet. */
     public static final Operation<PresentedToken, Revoked> REVOKE =
             new Operation<>("tokens.revoke", PresentedToken.class, Revoked.class, USUAL);
 
@@ -28,6 +28,7 @@ public final class TokenOperations {
     public static final Operation<Jwks.Question, Jwks> KEYS =
             new Operation<>("tokens.keys", Jwks.Question.class, Jwks.class, USUAL);
 
+    /** Answered by one instance of token-service, about its own connections and its copy of the revocation marks. */
     public static final Operation<ServiceHealth.Question, ServiceHealth> HEALTH =
             new Operation<>("tokens.health", ServiceHealth.Question.class, ServiceHealth.class, Duration.ofSeconds(2));
 
