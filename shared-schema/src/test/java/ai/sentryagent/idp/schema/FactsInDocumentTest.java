@@ -64,6 +64,8 @@ final class FactsInDocumentTest {
                 .containsExactlyInAnyOrderElementsOf(constant.value().subscribers().stream()
                         .map(Subscriber::id)
                         .toList());
+        assertThat(kind.path("x-told-by").asText())
+                .isEqualTo(constant.owner().getPackageName().replaceFirst(".*\\.(\\w+)s$", "$1-service"));
         assertThat(pointer(kind.path("allOf").path(0))).isEqualTo("/components/schemas/Fact");
         JsonNode narrowed = kind.path("allOf").path(1).path("properties");
         assertThat(narrowed.path("type").path("const").asText())
