@@ -29,7 +29,8 @@ final class RunningProduct implements AutoCloseable {
     static final String ADMIN_SECRET = "sk_live_" + "0123456789abcdef".repeat(4);
     static final String ALL_SCOPES = "agents:read agents:write tokens:read tokens:write audit:read";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final KeyPair KEY = key();
+    /** The key that signs, for tests that forge tokens. */
+    static final KeyPair KEY = key();
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final ServiceProcess process;
@@ -65,6 +66,10 @@ final class RunningProduct implements AutoCloseable {
                 .timeout(60, TimeUnit.SECONDS)
                 .await();
         return new RunningProduct(process, "http://127.0.0.1:" + port);
+    }
+
+    String url() {
+        return url;
     }
 
     /** A token for the first administrator with every management scope but keys:write. */
@@ -106,8 +111,12 @@ final class RunningProduct implements AutoCloseable {
         if (!bearer.isEmpty()) {
             request.header("authorization", "Bearer " + bearer);
         }
+        return exchange(request.build());
+    }
+
+    Reply exchange(HttpRequest request) {
         try {
-            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             boolean isJson =
                     response.headers().firstValue("content-type").orElse("").startsWith("application/json");
             return new Reply(
