@@ -97,7 +97,7 @@ final class AccessTokenTest {
 
     @Test
     void theKeysArePublicHalvesThatMayBeCached() throws Exception {
-        Reply found = discovery.get(discovery.metadata().path("jwks_uri").asText());
+        Reply found = discovery.get(discovery.path("jwks_uri"));
         assertThat(found.headers()).containsEntry("cache-control", List.of("public, max-age=300"));
         assertThat(found.json().path("keys")).isNotEmpty().allSatisfy(key -> assertThat(OAuthCaller.names(key))
                 .containsExactlyInAnyOrder("kty", "use", "alg", "kid", "n", "e"));

@@ -13,8 +13,7 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
-import java.net.URI;
-import java.net.http.HttpRequest;
+import java.util.Map;
 import java.util.Set;
 
 /** A resource server that knows the issuer and nothing else: it finds the keys by RFC 8414 and verifies by RFC 9068 §4. */
@@ -28,18 +27,26 @@ final class Discovery {
         this.product = product;
     }
 
-    RunningProduct.Reply get(String url) {
-        return product.exchange(HttpRequest.newBuilder(URI.create(url)).build());
+    RunningProduct.Reply get(String path) {
+        return product.send("GET", path, Map.of(), "");
+    }
+
+    /** Where on this server the member of the metadata leads; whoever installs it makes the issuer lead here. */
+    String path(String member) {
+        JsonNode metadata = metadata();
+        String issuer = metadata.path("issuer").asText();
+        assertThat(metadata.path(member).asText()).startsWith(issuer + "/");
+        return metadata.path(member).asText().substring(issuer.length());
     }
 
     JsonNode metadata() {
-        RunningProduct.Reply found = get(product.url() + METADATA);
+        RunningProduct.Reply found = get(METADATA);
         assertThat(found.status()).isEqualTo(200);
         return found.json();
     }
 
     JWKSet keys() throws java.text.ParseException {
-        return JWKSet.parse(get(metadata().path("jwks_uri").asText()).json().toString());
+        return JWKSet.parse(get(path("jwks_uri")).json().toString());
     }
 
     /** Fails for a token that a resource server must not take. */

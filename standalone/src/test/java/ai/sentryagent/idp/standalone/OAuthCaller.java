@@ -6,11 +6,10 @@ import ai.sentryagent.idp.standalone.RunningProduct.Reply;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -83,13 +82,11 @@ final class OAuthCaller {
 
     /** A form, and an Authorization header unless it is empty. */
     Reply post(String path, String authorization, String form) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(product.url() + path))
-                .header("content-type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(form));
+        Map<String, String> headers = new HashMap<>(Map.of("content-type", "application/x-www-form-urlencoded"));
         if (!authorization.isEmpty()) {
-            request.header("authorization", authorization);
+            headers.put("authorization", authorization);
         }
-        return product.exchange(request.build());
+        return product.send("POST", path, headers, form);
     }
 
     Reply issue(Client client, String scope) {

@@ -27,6 +27,6 @@ final class Tables {
 
     /** Waits until everybody knows every fact of the schema's owner. */
     static void drained(String database, String schema) {
-        Until.seen(() -> number(database, "SELECT count(*) FROM " + schema + ".outbox"), left -> left == 0);
+        Eventually.seen(() -> number(database, "SELECT count(*) FROM " + schema + ".outbox"), left -> left == 0);
     }
 }
