@@ -60,7 +60,11 @@ final class ClientAuthenticator {
                         tables.credentials().ofClient(database.client(), asked))
                 .compose(found -> {
                     Optional<AgentState> agent = found.resultAt(0);
-                    List<StoredCredential> credentials = found.resultAt(1);
+                    List<StoredCredential> stored = found.resultAt(1);
+                    List<StoredCredential> credentials =
+                            agent.stream().anyMatch(state -> state.status() == AgentStatus.DECOMMISSIONED)
+                                    ? StoredCredential.asBeforeTheEnd(stored)
+                                    : stored;
                     return check.find(credentials, request, now)
                             // both are written together but read apart: an agent that has just come may be missed
                             .compose(verdict -> verdict.credential() == null || agent.isEmpty()

@@ -3,7 +3,11 @@ package ai.sentryagent.idp.credentials;
 import ai.sentryagent.idp.schema.credentials.Credential;
 import ai.sentryagent.idp.schema.credentials.CredentialStatus;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,25 @@ record StoredCredential(
             return CredentialStatus.REVOKED;
         }
         return expiresAt == null || now.isBefore(expiresAt) ? CredentialStatus.ACTIVE : CredentialStatus.EXPIRED;
+    }
+
+    /**
+     * The credentials of a decommissioned agent as they were until then: its end revoked what was left, all at one instant.
+     * They still prove who asks, so that whoever holds a right secret is told what happened to the agent.
+     */
+    static List<StoredCredential> asBeforeTheEnd(List<StoredCredential> credentials) {
+        Optional<Instant> end = credentials.stream()
+                .flatMap(credential -> Stream.ofNullable(credential.revokedAt()))
+                .max(Comparator.naturalOrder());
+        return credentials.stream()
+                .map(credential ->
+                        Optional.ofNullable(credential.revokedAt()).equals(end) ? credential.notRevoked() : credential)
+                .toList();
+    }
+
+    private StoredCredential notRevoked() {
+        return new StoredCredential(
+                credentialId, clientId, secret, previous, previousUntil, epoch, createdAt, expiresAt, null, lastUsedAt);
     }
 
     boolean isPreviousAccepted(Instant now) {

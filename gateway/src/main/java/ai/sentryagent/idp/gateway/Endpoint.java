@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way of one operation's requests: who calls, may they, is the request as the contract says, then the work. At the
@@ -92,16 +93,20 @@ final class Endpoint implements Handler<RoutingContext> {
             return gatekeeper.bearer(
                     context, authorization.substring(BEARER.length()).strip());
         }
-        return gatekeeper.refuse(context, takesTokens ? anonymous() : unproven());
+        return gatekeeper.refuse(context, takesTokens ? anonymous() : unproven(authorization));
     }
 
     private static ServiceException anonymous() {
         return new ServiceException(ErrorCode.UNAUTHORIZED, "A bearer access token is required");
     }
 
-    private static ServiceException unproven() {
-        return new ServiceException(
-                ErrorCode.VALIDATION_ERROR, "client_id and client_secret are required, in the form or with HTTP Basic");
+    /** RFC 6749 §5.2: a header that is no use to us is a failed authentication; none at all are missing parameters. */
+    private static ServiceException unproven(@Nullable String authorization) {
+        return authorization == null
+                ? new ServiceException(
+                        ErrorCode.VALIDATION_ERROR,
+                        "client_id and client_secret are required, in the form or with HTTP Basic")
+                : new ServiceException(ErrorCode.INVALID_CLIENT, "Clients authenticate in the form or with HTTP Basic");
     }
 
     private void decide(RoutingContext context, Identity identity) {

@@ -22,7 +22,7 @@ final class Problem {
     static void write(RoutingContext context, Throwable failure) {
         ServiceException problem = expected(context, failure);
         Answer answer = isOAuth(context) ? oauth(problem) : management(problem);
-        answer = withChallenge(context, problem.code(), answer);
+        answer = withChallenge(problem.code(), answer);
         if (problem.code() == ErrorCode.RATE_LIMIT_EXCEEDED) {
             answer = answer.with("retry-after", String.valueOf(problem.details().getOrDefault("retryAfter", 1)));
         } else if (problem.code() == ErrorCode.SERVICE_UNAVAILABLE) {
@@ -81,15 +81,16 @@ final class Problem {
         };
     }
 
-    private static Answer withChallenge(RoutingContext context, ErrorCode code, Answer answer) {
+    /** RFC 9110 §15.5.2: no 401 without one, however the client tried. */
+    private static Answer withChallenge(ErrorCode code, Answer answer) {
         if (code.httpStatus() != 401) {
             return answer;
         }
-        String authorization = context.request().getHeader("authorization");
-        boolean basic = authorization != null && authorization.regionMatches(true, 0, "Basic ", 0, 6);
-        return code == ErrorCode.UNAUTHORIZED && !(basic && isOAuth(context))
-                ? answer.with("www-authenticate", "Bearer error=\"invalid_token\"")
-                : basic ? answer.with("www-authenticate", "Basic realm=\"agentidp\", charset=\"UTF-8\"") : answer;
+        return answer.with(
+                "www-authenticate",
+                code == ErrorCode.INVALID_CLIENT
+                        ? "Basic realm=\"agentidp\", charset=\"UTF-8\""
+                        : "Bearer error=\"invalid_token\"");
     }
 
     /** RFC 6749 §5.2: %x20-21 / %x23-5B / %x5D-7E. */

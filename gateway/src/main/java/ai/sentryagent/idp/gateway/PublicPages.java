@@ -91,7 +91,9 @@ final class PublicPages {
         metadata.put("response_types_supported", List.of());
         metadata.put("grant_types_supported", List.of("client_credentials"));
         metadata.put("token_endpoint_auth_methods_supported", clientAuthentication);
-        metadata.put("introspection_endpoint_auth_methods_supported", clientAuthentication);
+        metadata.put(
+                "introspection_endpoint_auth_methods_supported",
+                List.of("client_secret_basic", "client_secret_post", "Bearer"));
         metadata.put("revocation_endpoint_auth_methods_supported", clientAuthentication);
         return metadata;
     }

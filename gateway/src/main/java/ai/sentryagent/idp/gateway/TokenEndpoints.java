@@ -20,7 +20,8 @@ final class TokenEndpoints {
         IssueToken question = new IssueToken(
                 Objects.requireNonNull(exchange.identity().client()),
                 exchange.body().path("scope").textValue());
-        return TokenOperations.ISSUE.ask(bus, exchange.caller(), question).map(Answer::ok);
+        return TokenOperations.ISSUE.ask(bus, exchange.caller(), question).map(token -> Answer.ok(token)
+                .with("pragma", "no-cache")); // RFC 6749 §5.1, for HTTP/1.0 caches
     }
 
     Future<Answer> introspect(Exchange exchange) {

@@ -20,6 +20,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -29,7 +30,7 @@ final class RunningProduct implements AutoCloseable {
     static final String ADMIN_SECRET = "sk_live_" + "0123456789abcdef".repeat(4);
     static final String ALL_SCOPES = "agents:read agents:write tokens:read tokens:write audit:read";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final KeyPair KEY = key();
+    static final KeyPair KEY = key();
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final ServiceProcess process;
@@ -51,8 +52,6 @@ final class RunningProduct implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "DATABASE_URL", TestServers.freshDatabase(),
                 "REDIS_URL", TestServers.freshRedis(),
-                "JWT_PRIVATE_KEY", pem("PRIVATE KEY", KEY.getPrivate().getEncoded()),
-                "JWT_PUBLIC_KEY", pem("PUBLIC KEY", KEY.getPublic().getEncoded()),
                 "SECRET_PEPPER", "5a".repeat(32),
                 "BOOTSTRAP_CLIENT_SECRET", ADMIN_SECRET,
                 "HOST", "127.0.0.1",
@@ -60,11 +59,23 @@ final class RunningProduct implements AutoCloseable {
                 "MANAGEMENT_PORT", "0",
                 "POLICY_DIR", Path.of("..", "policies").toString()));
         environment.put("RATE_LIMIT_MAX_REQUESTS", "0");
+        environment.putAll(signingWith(KEY));
         environment.putAll(settings);
         ServiceProcess process = ServiceProcess.start(environment, StandaloneMain::plan)
                 .timeout(60, TimeUnit.SECONDS)
                 .await();
         return new RunningProduct(process, "http://127.0.0.1:" + port);
+    }
+
+    /** The settings of a product that signs with this key. */
+    static Map<String, String> signingWith(KeyPair key) {
+        return Map.of(
+                "JWT_PRIVATE_KEY", pem("PRIVATE KEY", key.getPrivate().getEncoded()),
+                "JWT_PUBLIC_KEY", pem("PUBLIC KEY", key.getPublic().getEncoded()));
+    }
+
+    String url() {
+        return url;
     }
 
     /** A token for the first administrator with every management scope but keys:write. */
@@ -93,6 +104,17 @@ final class RunningProduct implements AutoCloseable {
     }
 
     Reply send(String method, String path, String bearer, String contentType, String body) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        if (!body.isEmpty()) {
+            headers.put("content-type", contentType);
+        }
+        if (!bearer.isEmpty()) {
+            headers.put("authorization", "Bearer " + bearer);
+        }
+        return send(method, path, headers, body);
+    }
+
+    Reply send(String method, String path, Map<String, String> headers, String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
                 .timeout(Duration.ofSeconds(20))
                 .method(
@@ -100,12 +122,7 @@ final class RunningProduct implements AutoCloseable {
                         body.isEmpty()
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofString(body));
-        if (!body.isEmpty()) {
-            request.header("content-type", contentType);
-        }
-        if (!bearer.isEmpty()) {
-            request.header("authorization", "Bearer " + bearer);
-        }
+        headers.forEach(request::header);
         try {
             HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             boolean isJson =
@@ -136,7 +153,7 @@ final class RunningProduct implements AutoCloseable {
         }
     }
 
-    private static KeyPair key() {
+    static KeyPair key() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(2_048);

@@ -1,8 +1,10 @@
 package ai.sentryagent.idp.gateway.contract;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what is wrong with one request: each field once, with the first thing found. */
@@ -11,18 +13,16 @@ final class Complaints {
     private static final int MOST = 128;
 
     private final Map<String, String> messages = new LinkedHashMap<>();
-    private @Nullable String errorCode;
+    private final Set<@Nullable String> errorCodes = new LinkedHashSet<>();
 
     void add(String field, String message) {
-        if (messages.size() < MOST) {
-            messages.putIfAbsent(field, message);
-        }
+        add(field, message, null);
     }
 
     void add(String field, String message, @Nullable String code) {
-        add(field, message);
-        if (errorCode == null) {
-            errorCode = code;
+        errorCodes.add(code);
+        if (messages.size() < MOST) {
+            messages.putIfAbsent(field, message);
         }
     }
 
@@ -34,7 +34,11 @@ final class Complaints {
         return messages.containsKey(field);
     }
 
+    /** A code of its own has only a request in which nothing else is wrong: what is malformed is that first. */
     CheckedRequest.Refused refused() {
+        String errorCode = errorCodes.contains(null)
+                ? null
+                : errorCodes.stream().findFirst().orElse(null);
         List<FieldError> errors = messages.entrySet().stream()
                 .map(entry -> new FieldError(entry.getKey(), entry.getValue()))
                 .toList();

@@ -36,8 +36,8 @@ final class FormBody {
     }
 
     /**
-     * The parameters as members of an object, each of the type that its schema asks for. RFC 6749 §3.2: a parameter without a
-     * value counts as left out, and none may be there twice.
+     * The known parameters as members of an object, each of the type that its schema asks for. RFC 6749 §3.2: a parameter
+     * without a value counts as left out, one that is not known is ignored, and none may be there twice.
      */
     static ObjectNode read(MultiMap form, Map<String, JsonNode> schemas, Complaints complaints) {
         ObjectNode members = JsonNodeFactory.instance.objectNode();
@@ -46,7 +46,7 @@ final class FormBody {
             String name = parameter.getKey();
             if (!seen.add(name)) {
                 complaints.add(name, "must not be sent more than once");
-            } else if (!parameter.getValue().isEmpty()) {
+            } else if (schemas.containsKey(name) && !parameter.getValue().isEmpty()) {
                 members.set(name, Coercion.read(parameter.getValue(), schemas.get(name)));
             }
         }

@@ -48,14 +48,24 @@ class FormBodyCheckTest {
         assertThat(issuing("").refused().errors()).containsExactly(new FieldError("grant_type", "is required"));
     }
 
+    /** RFC 6749 §3.2. */
     @Test
-    void namesUnknownAndRepeatedParameters() {
-        assertThat(issuing("grant_type=client_credentials&client_id=a&client_id=a&color=red")
+    void ignoresWhatItDoesNotKnow() {
+        assertThat(issuing("grant_type=client_credentials&color=%00&resource=a&Scope=x")
+                        .accepted()
+                        .body()
+                        .toString())
+                .isEqualTo("{\"grant_type\":\"client_credentials\"}");
+    }
+
+    @Test
+    void namesRepeatedParametersKnownOrNot() {
+        assertThat(issuing("grant_type=client_credentials&client_id=a&client_id=a&color=red&color=")
                         .refused()
                         .errors())
                 .containsExactlyInAnyOrder(
                         new FieldError("client_id", "must not be sent more than once"),
-                        new FieldError("color", "is not known here"));
+                        new FieldError("color", "must not be sent more than once"));
     }
 
     @Test
@@ -65,6 +75,18 @@ class FormBodyCheckTest {
         assertThat(issuing("grant_type=client_credentials&scope=%22").refused().errorCode())
                 .isEqualTo("invalid_scope");
         assertThat(issuing("scope=a:b").refused().errorCode()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "grant_type=password&grant_type=password",
+                "grant_type=password&color=red&color=red",
+                "grant_type=client_credentials&scope=%22&color=red&color=red",
+                "scope=%22"
+            })
+    void carriesNoCodeWhenTheRequestIsMalformedBesides(String form) {
+        assertThat(issuing(form).refused().errorCode()).isNull();
     }
 
     @ParameterizedTest
