@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.schema.tokens;
 
 import static ai.sentryagent.idp.schema.Subscriber.AUDIT;
+import static ai.sentryagent.idp.schema.Subscriber.TOKENS;
 
 import ai.sentryagent.idp.schema.Event;
 import java.util.Set;
@@ -9,7 +10,7 @@ import java.util.Set;
 public final class TokenEvents {
     public static final Event<TokenFact> ISSUED = new Event<>("token.issued", TokenFact.class, Set.of(AUDIT));
 
-    public static final Event<TokenFact> REVOKED = new Event<>("token.revoked", TokenFact.class, Set.of(AUDIT));
+    public static final Event<TokenFact> REVOKED = new Event<>("token.revoked", TokenFact.class, Set.of(AUDIT, TOKENS));
 
     public static final Event<IntrospectedToken> INTROSPECTED =
             new Event<>("token.introspected", IntrospectedToken.class, Set.of(AUDIT));
