@@ -9,6 +9,6 @@ CREATE TABLE outbox (
     PRIMARY KEY (event_id, subscriber)
 );
 
-CREATE INDEX outbox_due ON outbox (due_at);
+CREATE INDEX outbox_due ON outbox (subscriber, due_at);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO ${role};

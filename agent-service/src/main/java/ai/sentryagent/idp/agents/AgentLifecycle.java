@@ -1,12 +1,16 @@
 package ai.sentryagent.idp.agents;
 
 import ai.sentryagent.idp.runtime.outbox.Change;
+import ai.sentryagent.idp.runtime.outbox.Committed;
 import ai.sentryagent.idp.runtime.outbox.Outbox;
 import ai.sentryagent.idp.runtime.outbox.OutboxEntry;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.Event;
+import ai.sentryagent.idp.schema.Fact;
 import ai.sentryagent.idp.schema.ServiceException;
+import ai.sentryagent.idp.schema.Subscriber;
+import ai.sentryagent.idp.schema.agents.Agent;
 import ai.sentryagent.idp.schema.agents.AgentAnswer;
 import ai.sentryagent.idp.schema.agents.AgentEvents;
 import ai.sentryagent.idp.schema.agents.AgentId;
@@ -19,6 +23,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** Changes agents, and stops them: suspend, reactivate, decommission. */
@@ -59,9 +64,29 @@ final class AgentLifecycle {
     private Future<AgentAnswer> change(Caller caller, UUID agentId, Decision decision) {
         return outbox.commit(transaction -> table.lock(transaction, agentId)
                         .map(found -> decision.on(changeable(found.orElseThrow(AgentRegistry::notFound))))
-                        .compose(update -> store(transaction, update)
-                                .map(stored -> new Change<>(update.after(), facts(caller, update)))))
-                .compose(committed -> committed.whenFelt(StoredAgent::answer));
+                        .compose(update ->
+                                store(transaction, update).map(stored -> new Change<>(update, facts(caller, update)))))
+                .compose(committed -> everywhere(caller, committed)
+                        .map(felt -> committed.result().after().answer(felt)));
+    }
+
+    /**
+     * An agent that is suspended already may be so without everybody knowing, and whoever asks again wants to hear when they
+     * do: they are told once more. That is no news for the log, and needs no row.
+     */
+    private Future<Boolean> everywhere(Caller caller, Committed<AgentUpdate> committed) {
+        AgentUpdate update = committed.result();
+        Agent agent = update.after().agent();
+        if (!update.isEmpty() || agent.status() != AgentStatus.SUSPENDED) {
+            return committed.everywhere();
+        }
+        Fact again = outbox.fact(
+                        AgentEvents.SUSPENDED,
+                        agent.agentId(),
+                        caller,
+                        update.after().state(Map.of()))
+                .fact();
+        return outbox.send(List.of(new OutboxEntry(again, Set.of(Subscriber.CREDENTIALS, Subscriber.TOKENS))));
     }
 
     private static StoredAgent changeable(StoredAgent stored) {
@@ -76,10 +101,13 @@ final class AgentLifecycle {
         if (update.isEmpty()) {
             return Future.succeededFuture();
         }
-        Future<Void> stored = table.update(transaction, update.after());
-        return update.newStatus() == AgentStatus.DECOMMISSIONED
-                ? stored.compose(done -> table.givePlaceBack(transaction))
-                : stored;
+        // the place first, as a registration does: in the other order one of the same e-mail and this could wait for
+        // each
+        // other
+        Future<Void> place = update.newStatus() == AgentStatus.DECOMMISSIONED
+                ? table.givePlaceBack(transaction)
+                : Future.succeededFuture();
+        return place.compose(done -> table.update(transaction, update.after()));
     }
 
     /** A change of fields and a change of status are two facts, even when one request asked for both. */

@@ -20,6 +20,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.CorsHandler;
+import java.time.Duration;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class GatewayVerticle extends VerticleBase {
     private static final int LARGEST_BODY = 64 * 1024;
     private static final int FORM_FIELDS = 1_024;
+
+    /** A connection on which nothing comes or goes; longer than any operation's timeout. */
+    private static final Duration SILENT_AT_MOST = Duration.ofSeconds(75);
 
     private final GatewayConfig config;
     private final ApiContract contract;
@@ -60,6 +64,7 @@ final class GatewayVerticle extends VerticleBase {
                 new PublicPages(runtime, config.tokens().issuer(), contract.openApiJson(), new HealthReport(bus, link));
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.host())
+                .setIdleTimeout((int) SILENT_AT_MOST.toSeconds())
                 .setMaxFormAttributeSize(LARGEST_BODY)
                 .setMaxFormBufferedBytes(LARGEST_BODY)
                 .setMaxFormFields(FORM_FIELDS);

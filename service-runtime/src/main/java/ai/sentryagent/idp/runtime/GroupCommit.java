@@ -54,7 +54,8 @@ public final class GroupCommit<T, R> {
             batch.add(queue.poll());
         }
         inFlight++;
-        write.apply(batch.stream().map(Item::value).toList())
+        Future.succeededFuture() // so that what is thrown below is a failure like any other
+                .compose(begin -> write.apply(batch.stream().map(Item::value).toList()))
                 .onSuccess(results -> {
                     for (int i = 0; i < batch.size(); i++) {
                         batch.get(i).written().complete(results.get(i));

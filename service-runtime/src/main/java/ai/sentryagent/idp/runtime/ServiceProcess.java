@@ -11,6 +11,7 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.ext.healthchecks.Status;
 import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
@@ -30,9 +31,11 @@ public final class ServiceProcess {
 
     private final ServiceRuntime runtime;
     private final Deque<String> deployed = new ArrayDeque<>();
+    private volatile boolean complete;
 
     private ServiceProcess(ServiceRuntime runtime) {
         this.runtime = runtime;
+        runtime.readiness().register("process", check -> check.complete(complete ? Status.OK() : Status.KO()));
     }
 
     /**
@@ -75,6 +78,7 @@ public final class ServiceProcess {
 
     /** Undeploys in reverse order, so that whoever asks goes before whoever answers. */
     public Future<Void> stop() {
+        complete = false;
         Future<Void> stopped = Future.succeededFuture();
         while (!deployed.isEmpty()) {
             String id = deployed.pop();
@@ -98,7 +102,7 @@ public final class ServiceProcess {
         for (Deployment deployment : deployments) {
             ready = ready.compose(done -> deploy(deployment));
         }
-        return ready;
+        return ready.onSuccess(done -> complete = true);
     }
 
     private Future<Void> deploy(Deployment deployment) {

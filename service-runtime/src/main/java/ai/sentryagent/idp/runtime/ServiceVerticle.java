@@ -44,7 +44,7 @@ public abstract class ServiceVerticle extends VerticleBase {
             store = opened;
             opened.outbox().start();
             runtime.readiness().register(schema, check -> database.answers()
-                    .onSuccess(up -> check.complete(up ? Status.OK() : Status.KO())));
+                    .onSuccess(up -> check.tryComplete(up ? Status.OK() : Status.KO())));
             return bind(opened);
         });
     }

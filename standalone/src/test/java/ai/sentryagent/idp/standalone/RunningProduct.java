@@ -4,6 +4,7 @@ import ai.sentryagent.idp.runtime.ServiceProcess;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -48,6 +49,11 @@ final class RunningProduct implements AutoCloseable {
     }
 
     static RunningProduct start(Map<String, String> settings) {
+        return starting(settings).timeout(60, TimeUnit.SECONDS).await();
+    }
+
+    /** For a test that does something while it starts. */
+    static Future<RunningProduct> starting(Map<String, String> settings) {
         int port = freePort();
         Map<String, String> environment = new HashMap<>(Map.of(
                 "DATABASE_URL", TestServers.freshDatabase(),
@@ -61,10 +67,8 @@ final class RunningProduct implements AutoCloseable {
         environment.put("RATE_LIMIT_MAX_REQUESTS", "0");
         environment.putAll(signingWith(KEY));
         environment.putAll(settings);
-        ServiceProcess process = ServiceProcess.start(environment, StandaloneMain::plan)
-                .timeout(60, TimeUnit.SECONDS)
-                .await();
-        return new RunningProduct(process, "http://127.0.0.1:" + port);
+        return ServiceProcess.start(environment, StandaloneMain::plan)
+                .map(process -> new RunningProduct(process, "http://127.0.0.1:" + port));
     }
 
     /** The settings of a product that signs with this key. */
@@ -104,7 +108,17 @@ final class RunningProduct implements AutoCloseable {
     }
 
     Reply send(String method, String path, String bearer, String contentType, String body) {
-        Map<String, String> headers = new LinkedHashMap<>();
+        return send(method, path, bearer, contentType, body, Map.of());
+    }
+
+    Reply send(
+            String method,
+            String path,
+            String bearer,
+            String contentType,
+            String body,
+            Map<String, String> moreHeaders) {
+        Map<String, String> headers = new LinkedHashMap<>(moreHeaders);
         if (!body.isEmpty()) {
             headers.put("content-type", contentType);
         }
@@ -145,7 +159,7 @@ final class RunningProduct implements AutoCloseable {
         process.stop().timeout(30, TimeUnit.SECONDS).await();
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.tokens;
 
+import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.postgres.Database;
 import ai.sentryagent.idp.runtime.redis.RedisLink;
 import ai.sentryagent.idp.runtime.redis.RevocationKeys;
@@ -8,7 +9,6 @@ import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,18 +36,28 @@ final class RedisMarks {
             return #KEYS
             """);
 
+    /** The sentinel is set only if what the filling began with is still there: else it was emptied meanwhile. */
+    private static final Script FINISH = Script.of(
+            """
+            local begun = redis.call('DEL', KEYS[2])
+            if begun == 1 then redis.call('SET', KEYS[1], ARGV[1]) end
+            return begun
+            """);
+
+    private static final Duration FILLED_WITHIN = Duration.ofMinutes(10);
+
     private final RedisLink redis;
     private final Database database;
     private final RevocationTable table;
-    private final Clock clock;
+    private final ServiceRuntime runtime;
     private boolean filling;
-    private boolean filled;
+    private @Nullable String filledRun;
 
-    RedisMarks(RedisLink redis, Database database, RevocationTable table, Clock clock) {
+    RedisMarks(RedisLink redis, Database database, RevocationTable table, ServiceRuntime runtime) {
         this.redis = redis;
         this.database = database;
         this.table = table;
-        this.clock = clock;
+        this.runtime = runtime;
     }
 
     /** Fails when Redis does not have the marks afterwards. */
@@ -55,7 +65,8 @@ final class RedisMarks {
         List<String> keys = new ArrayList<>();
         List<String> arguments = new ArrayList<>();
         for (Mark mark : marks) {
-            long left = Duration.between(clock.instant(), mark.expiresAt()).toMillis();
+            long left = Duration.between(runtime.clock().instant(), mark.expiresAt())
+                    .toMillis();
             keys.add(mark.redisKey());
             arguments.add(String.valueOf(mark.epoch()));
             arguments.add(String.valueOf(Math.max(1, left)));
@@ -63,28 +74,39 @@ final class RedisMarks {
         return redis.run(RAISE, keys, arguments).mapEmpty();
     }
 
-    /** Whether the Redis we are connected to is known to hold every mark. */
-    boolean isFilled() {
-        return filled && redis.runId() != null;
+    /** Whether the Redis we are connected to says that it holds every mark; never fails. */
+    Future<Boolean> areThere() {
+        String runId = redis.runId();
+        return runId == null
+                ? Future.succeededFuture(false)
+                : redis.send(Request.cmd(Command.GET).arg(RevocationKeys.SENTINEL))
+                        .map(sentinel -> saysFilled(sentinel, runId))
+                        .otherwise(false);
     }
 
-    /** Looks whether the sentinel is there, and fills Redis where it is not. Never fails. */
+    /**
+     * Writes all marks once a connection, because one of ours may have been lost with the connection before, and again
+     * whenever the sentinel is missing. Never fails.
+     */
     Future<Void> ensureFilled() {
         String runId = redis.runId();
         if (runId == null || filling) {
-            filled = filled && runId != null;
             return Future.succeededFuture();
         }
         filling = true;
-        return redis.send(Request.cmd(Command.GET).arg(RevocationKeys.SENTINEL))
-                .compose(sentinel -> saysFilled(sentinel, runId) ? Future.succeededFuture() : fill(runId))
-                .onSuccess(done -> filled = true)
-                .onFailure(failure -> {
-                    filled = false;
-                    LOG.atWarn().addKeyValue("cause", failure.getMessage()).log("Redis could not be filled");
-                })
+        return areThere()
+                .compose(there -> there && runId.equals(filledRun) ? Future.succeededFuture() : fill(runId))
+                .onSuccess(done -> filledRun = runId)
+                .onFailure(failure ->
+                        LOG.atWarn().addKeyValue("cause", failure.getMessage()).log("Redis could not be filled"))
                 .onComplete(done -> filling = false)
                 .otherwiseEmpty();
+    }
+
+    /** There is a new connection: what this process has written before may not have arrived. */
+    void connected() {
+        filledRun = null;
+        ensureFilled();
     }
 
     private static boolean saysFilled(@Nullable Response sentinel, String runId) {
@@ -93,10 +115,14 @@ final class RedisMarks {
 
     private Future<Void> fill(String runId) {
         LOG.atInfo().addKeyValue("runId", runId).log("Filling Redis with revocation marks");
-        return fillAfter(null)
-                .compose(done -> redis.send(
-                        Request.cmd(Command.SET).arg(RevocationKeys.SENTINEL).arg(runId)))
-                .mapEmpty();
+        String begun = RevocationKeys.SENTINEL + ":" + runtime.ids().get();
+        return redis.send(
+                        Request.cmd(Command.SET).arg(begun).arg(runId).arg("PX").arg(FILLED_WITHIN.toMillis()))
+                .compose(set -> fillAfter(null))
+                .compose(done -> redis.run(FINISH, List.of(RevocationKeys.SENTINEL, begun), List.of(runId)))
+                .compose(finished -> finished != null && finished.toInteger() == 1
+                        ? Future.succeededFuture()
+                        : Future.failedFuture("Redis was emptied while it was filled"));
     }
 
     private Future<Void> fillAfter(@Nullable Mark last) {

@@ -15,6 +15,8 @@ import ai.sentryagent.idp.schema.credentials.CredentialChange;
 import ai.sentryagent.idp.schema.credentials.CredentialEvents;
 import ai.sentryagent.idp.schema.tokens.Marks;
 import ai.sentryagent.idp.schema.tokens.Standing;
+import ai.sentryagent.idp.schema.tokens.TokenEvents;
+import ai.sentryagent.idp.schema.tokens.TokenFact;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +28,7 @@ import java.util.UUID;
  * answered when both have it.
  */
 final class RevocationList {
-    /** Covers tokens that are being issued under the old epoch at this moment. */
+    /** Covers tokens that are being issued under the old epoch at this moment, and clocks that differ. */
     private static final Duration MARGIN = Duration.ofMinutes(10);
 
     private final ServiceRuntime runtime;
@@ -53,12 +55,16 @@ final class RevocationList {
                 .on(AgentEvents.SUSPENDED, this::agentStopped)
                 .on(AgentEvents.DECOMMISSIONED, this::agentStopped)
                 .on(CredentialEvents.ROTATED, this::credentialChanged)
-                .on(CredentialEvents.REVOKED, this::credentialChanged);
+                .on(CredentialEvents.REVOKED, this::credentialChanged)
+                .on(TokenEvents.REVOKED, this::tokenRevoked);
     }
 
-    /** Kills one token; the fact is told only the first time. */
+    /**
+     * Kills one token; the fact is told only the first time. This service hears of it too: should Redis or this process be
+     * gone before Redis has the mark, the outbox knows that it is owed.
+     */
     Future<Void> revoke(UUID tokenId, Instant expiresAt, OutboxEntry fact) {
-        Mark mark = new Mark(Mark.Kind.TOKEN, tokenId, 1, expiresAt);
+        Mark mark = new Mark(Mark.Kind.TOKEN, tokenId, 1, expiresAt.plus(MARGIN));
         return store.outbox()
                 .commit(transaction -> table.raise(transaction, mark)
                         .map(isNew -> new Change<>(isNew, isNew ? List.of(fact) : List.of())))
@@ -87,6 +93,12 @@ final class RevocationList {
         return change.revokeTokens()
                 ? raise(Mark.Kind.CREDENTIAL, change.credentialId(), change.epoch())
                 : Future.succeededFuture();
+    }
+
+    /** The mark stands in the database already, unless the token has expired long ago. */
+    private Future<Void> tokenRevoked(Fact fact, TokenFact token) {
+        return table.find(store.database().client(), Mark.Kind.TOKEN, token.jti())
+                .compose(mark -> mark.isEmpty() ? Future.succeededFuture() : redis.raise(List.of(mark.get())));
     }
 
     private Future<Void> raise(Mark.Kind kind, UUID id, long epoch) {

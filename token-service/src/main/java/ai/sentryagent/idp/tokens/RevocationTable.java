@@ -8,6 +8,7 @@ import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,9 @@ final class RevocationTable {
                    OR (kind = 'agent' AND id = $2 AND epoch > $3)
                    OR (kind = 'credential' AND id = $4 AND epoch > $5)) AS dead
             """);
+
+    private static final Query FIND =
+            Query.of("revocations.find", "SELECT * FROM revocations WHERE kind = $1 AND id = $2");
 
     private static final Query PAGE = Query.of(
             "revocations.page",
@@ -66,6 +70,11 @@ final class RevocationTable {
                                 token.credentialId(),
                                 token.credentialEpoch()))
                 .map(rows -> rows.iterator().next().getBoolean("dead"));
+    }
+
+    Future<Optional<Mark>> find(SqlClient client, Mark.Kind kind, UUID id) {
+        return FIND.on(client, Tuple.of(kind.word(), id))
+                .map(rows -> rows.stream().findFirst().map(RevocationTable::mark));
     }
 
     /** Live marks in the order of their keys, after {@code last}. */

@@ -37,13 +37,13 @@ final class TokenVerticle extends ServiceVerticle {
         signer = signs;
         redis = link;
         RevocationTable table = new RevocationTable();
-        RedisMarks marks = new RedisMarks(link, store.database(), table, runtime.clock());
+        RedisMarks marks = new RedisMarks(link, store.database(), table, runtime);
         RevocationList revocations =
                 new RevocationList(runtime, store, table, marks, config.tokens().timeToLive());
         KeyRing ring = new KeyRing(
                 runtime, store, new SigningKeyTable(), key, config.tokens().timeToLive());
         KeySet keys = new KeySet(ring::keys, runtime.clock());
-        link.whenConnected(marks::ensureFilled);
+        link.whenConnected(marks::connected);
         vertx.setPeriodic(LOOK_AT_REDIS_EVERY.toMillis(), tick -> marks.ensureFilled());
         vertx.setPeriodic(KeyRing.RENEW_EVERY.toMillis(), tick -> ring.renew());
         vertx.setPeriodic(PURGE_EVERY.toMillis(), tick -> revocations.purge());
@@ -77,9 +77,9 @@ final class TokenVerticle extends ServiceVerticle {
                 TokenOperations.REVOKE.serve(bus, inspector::revoke),
                 TokenOperations.STANDING.serve(bus, revocations::standing),
                 TokenOperations.KEYS.serve(bus, (caller, question) -> ring.keys()),
-                TokenOperations.HEALTH.serve(bus, (caller, question) -> store.database()
-                        .answers()
-                        .map(up -> new ServiceHealth(up, marks.isFilled())))));
+                TokenOperations.HEALTH.serve(
+                        bus, (caller, question) -> store.database().answers().compose(up -> marks.areThere()
+                                .map(there -> new ServiceHealth(up, there))))));
     }
 
     @Override

@@ -9,16 +9,22 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The way to one subscriber: facts in their order, in batches, one batch on its way at a time. A batch that fails is tried
- * again fact by fact, so that one fact nobody can digest does not hold up the others for longer than its own attempts.
- * What is not acknowledged after {@link #ATTEMPTS} leaves the lane and stays in the outbox, where the relay finds it.
+ * The way to one subscriber: facts mostly in their order, in batches, one batch on its way at a time. A batch that fails is
+ * tried again fact by fact; a fact that failed alone travels alone from then on and behind the others, so that one that
+ * nobody can digest holds up no other. What is not acknowledged after {@link #ATTEMPTS} leaves the lane and stays in the
+ * outbox, where the relay finds it.
  */
 final class Lane {
+    private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
     private static final int BOUND = 20_000;
     private static final int ATTEMPTS = 12;
     private static final Duration PAUSE = Duration.ofMillis(200);
@@ -26,6 +32,7 @@ final class Lane {
     private final Vertx vertx;
     private final Subscriber subscriber;
     private final Function<List<UUID>, Future<Void>> forget;
+    private final Map<UUID, Parcel> held = new HashMap<>();
     private final Deque<Parcel> waiting = new ArrayDeque<>();
     private int batch = Subscriber.BATCH;
     private boolean busy;
@@ -47,19 +54,25 @@ final class Lane {
         }
     }
 
-    /** Completes when the fact has been acknowledged; fails when this lane has given up on it. */
+    /** Completes when the fact has been acknowledged; fails when this lane has given up on it, or is full. */
     Future<Void> send(Fact fact) {
-        if (waiting.size() >= BOUND) {
+        Parcel known = held.get(fact.eventId());
+        if (known != null) { // the relay found the row of a fact that is still on its way
+            return known.acknowledged.future();
+        }
+        if (held.size() >= BOUND) {
             return Future.failedFuture("Too many facts wait for " + subscriber.id());
         }
         Parcel parcel = new Parcel(fact);
+        held.put(fact.eventId(), parcel);
         waiting.add(parcel);
         pump();
         return parcel.acknowledged.future();
     }
 
-    boolean isIdle() {
-        return !busy && waiting.isEmpty();
+    /** How many facts are here, waiting or on their way. */
+    int size() {
+        return held.size();
     }
 
     private void pump() {
@@ -67,35 +80,67 @@ final class Lane {
             return;
         }
         busy = true;
-        List<Parcel> parcels = new ArrayList<>();
-        while (parcels.size() < batch && !waiting.isEmpty()) {
-            parcels.add(waiting.poll());
-        }
-        subscriber
-                .deliver(vertx.eventBus(), parcels.stream().map(p -> p.fact).toList())
+        List<Parcel> parcels = nextBatch();
+        Future.succeededFuture() // so that what is thrown below is a failure like any other
+                .compose(begin -> subscriber.deliver(
+                        vertx.eventBus(), parcels.stream().map(p -> p.fact).toList()))
                 .onSuccess(done -> delivered(parcels))
                 .onFailure(failure -> refused(parcels, failure));
+    }
+
+    private List<Parcel> nextBatch() {
+        List<Parcel> parcels = new ArrayList<>();
+        do {
+            parcels.add(waiting.remove());
+        } while (parcels.size() < batch
+                && parcels.get(0).failures == 0
+                && !waiting.isEmpty()
+                && waiting.getFirst().failures == 0);
+        return parcels;
     }
 
     private void delivered(List<Parcel> parcels) {
         batch = Math.min(Subscriber.BATCH, batch * 2);
         parcels.forEach(parcel -> parcel.acknowledged.complete());
         // the next batch waits for the deletion, so that a slow database slows the relay and not the other way round
-        forget.apply(parcels.stream().map(p -> p.fact.eventId()).toList()).onComplete(done -> next());
+        Future.succeededFuture()
+                .compose(begin ->
+                        forget.apply(parcels.stream().map(p -> p.fact.eventId()).toList()))
+                .onComplete(done -> {
+                    parcels.forEach(this::leave);
+                    next();
+                });
     }
 
     private void refused(List<Parcel> parcels, Throwable failure) {
-        boolean together = parcels.size() > 1;
         batch = 1;
-        for (int i = parcels.size() - 1; i >= 0; i--) {
-            Parcel parcel = parcels.get(i);
-            if (!together && ++parcel.failures >= ATTEMPTS) {
-                parcel.acknowledged.fail(failure);
-            } else {
-                waiting.addFirst(parcel);
+        if (parcels.size() == 1) {
+            refusedAlone(parcels.get(0), failure);
+        } else {
+            for (int i = parcels.size() - 1; i >= 0; i--) {
+                waiting.addFirst(parcels.get(i));
             }
         }
         vertx.setTimer(PAUSE.toMillis(), timer -> next());
+    }
+
+    private void refusedAlone(Parcel parcel, Throwable failure) {
+        if (++parcel.failures < ATTEMPTS) {
+            waiting.addLast(parcel);
+            return;
+        }
+        LOG.atWarn()
+                .addKeyValue("eventId", parcel.fact.eventId())
+                .addKeyValue("type", parcel.fact.type())
+                .addKeyValue("subscriber", subscriber.id())
+                .addKeyValue("cause", failure.getMessage())
+                .log("A fact stays in the outbox for now");
+        leave(parcel);
+        parcel.acknowledged.fail(failure);
+    }
+
+    private void leave(Parcel parcel) {
+        held.remove(parcel.fact.eventId());
     }
 
     private void next() {

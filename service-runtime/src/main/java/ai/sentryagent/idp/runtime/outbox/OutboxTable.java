@@ -10,11 +10,15 @@ import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The {@code outbox} table that each service has in its own schema. */
 final class OutboxTable {
+    private static final Logger LOG = LoggerFactory.getLogger(OutboxTable.class);
+
     private static final Query INSERT = Query.of(
             "outbox.insert",
             """
@@ -32,13 +36,18 @@ final class OutboxTable {
     private static final Query CLAIM = Query.of(
             "outbox.claim",
             """
-            UPDATE outbox SET
-                attempts = attempts + 1,
-                due_at = now() + least(60, 5 * power(2, least(attempts, 6))) * (0.8 + 0.4 * random()) * interval '1 second'
-            WHERE (event_id, subscriber) IN (
-                SELECT event_id, subscriber FROM outbox
-                WHERE due_at <= now() ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED)
-            RETURNING subscriber, fact
+            WITH due AS MATERIALIZED (
+                SELECT event_id FROM outbox WHERE subscriber = $1 AND due_at <= now()
+                ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+            ), claimed AS (
+                UPDATE outbox SET
+                    attempts = attempts + 1,
+                    due_at = now()
+                        + least(60, 5 * power(2, least(attempts, 6))) * (0.8 + 0.4 * random()) * interval '1 second'
+                FROM due WHERE outbox.subscriber = $1 AND outbox.event_id = due.event_id
+                RETURNING outbox.event_id, outbox.fact
+            )
+            SELECT event_id, fact FROM claimed ORDER BY event_id
             """);
 
     Future<Void> insert(SqlClient client, List<OutboxEntry> entries) {
@@ -67,16 +76,23 @@ final class OutboxTable {
                 .mapEmpty();
     }
 
-    Future<List<OutboxEntry>> claim(SqlClient client, int limit) {
-        return CLAIM.on(client, Tuple.of(limit)).map(rows -> {
-            List<OutboxEntry> claimed = new ArrayList<>();
-            rows.forEach(row -> claimed.add(entry(row)));
-            return claimed;
-        });
+    Future<List<Fact>> claim(SqlClient client, Subscriber subscriber, int limit) {
+        return CLAIM.on(client, Tuple.of(subscriber.id(), limit)).map(rows -> rows.stream()
+                .map(OutboxTable::fact)
+                .flatMap(Optional::stream)
+                .toList());
     }
 
-    private static OutboxEntry entry(Row row) {
-        Subscriber subscriber = Subscriber.valueOf(row.getString("subscriber").toUpperCase(Locale.ROOT));
-        return new OutboxEntry(Wire.parse(row.getString("fact"), Fact.class), java.util.Set.of(subscriber));
+    /** A row that cannot be read stays where it is, and is no reason to keep back those that were claimed with it. */
+    private static Optional<Fact> fact(Row row) {
+        try {
+            return Optional.of(Wire.parse(row.getString("fact"), Fact.class));
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .setCause(e)
+                    .addKeyValue("eventId", row.getUUID("event_id"))
+                    .log("A fact in the outbox cannot be read");
+            return Optional.empty();
+        }
     }
 }

@@ -7,9 +7,13 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,26 +25,31 @@ final class Relay {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
     private static final Duration SWEEP = Duration.ofSeconds(1);
     private static final Duration FELT_WITHIN = Duration.ofSeconds(5);
-    private static final int CLAIM = 500;
+    private static final int CLAIM = 2_000;
 
     private final Vertx vertx;
     private final Database database;
     private final OutboxTable table;
     private final Map<Subscriber, Lane> lanes = new EnumMap<>(Subscriber.class);
+    private final Set<Subscriber> sweeping = EnumSet.noneOf(Subscriber.class);
     private long timer;
-    private boolean sweeping;
+    private boolean unreadable;
 
     Relay(Vertx vertx, Database database, OutboxTable table) {
         this.vertx = vertx;
         this.database = database;
         this.table = table;
+        for (Subscriber to : Subscriber.values()) {
+            lanes.put(to, new Lane(vertx, to, ids -> table.delete(database.client(), to, ids)));
+        }
     }
 
     /** Completes with true when everyone but the audit log has acknowledged, with false after 5 s. */
     Future<Boolean> send(List<OutboxEntry> entries) {
         List<Future<Void>> felt = entries.stream()
                 .flatMap(entry -> entry.subscribers().stream().map(subscriber -> {
-                    Future<Void> acknowledged = lane(subscriber).send(entry.fact());
+                    Future<Void> acknowledged =
+                            Objects.requireNonNull(lanes.get(subscriber)).send(entry.fact());
                     return subscriber == Subscriber.AUDIT ? Future.<Void>succeededFuture() : acknowledged;
                 }))
                 .toList();
@@ -51,14 +60,14 @@ final class Relay {
     }
 
     void start() {
-        timer = vertx.setPeriodic(SWEEP.toMillis(), tick -> sweep());
+        timer = vertx.setPeriodic(SWEEP.toMillis(), tick -> lanes.forEach(this::sweep));
     }
 
     Future<Void> drain() {
         vertx.cancelTimer(timer);
         Promise<Void> drained = Promise.promise();
         vertx.setPeriodic(10, tick -> {
-            if (lanes.values().stream().allMatch(Lane::isIdle)) {
+            if (lanes.values().stream().allMatch(lane -> lane.size() == 0)) {
                 vertx.cancelTimer(tick);
                 drained.tryComplete();
             }
@@ -68,20 +77,24 @@ final class Relay {
                 .otherwiseEmpty();
     }
 
-    private Lane lane(Subscriber to) {
-        return lanes.computeIfAbsent(
-                to, subscriber -> new Lane(vertx, subscriber, ids -> table.delete(database.client(), subscriber, ids)));
-    }
-
-    private void sweep() {
-        if (sweeping) {
+    /** Each subscriber for itself, so that what waits for one that is away stands in nobody else's way. */
+    private void sweep(Subscriber to, Lane lane) {
+        int room = CLAIM - lane.size();
+        if (room <= 0 || !sweeping.add(to)) {
             return;
         }
-        sweeping = true;
-        table.claim(database.client(), CLAIM)
-                .onSuccess(this::send)
-                .onFailure(failure ->
-                        LOG.atWarn().addKeyValue("cause", failure.getMessage()).log("Outbox cannot be read"))
-                .onComplete(done -> sweeping = false);
+        table.claim(database.client(), to, room)
+                .onSuccess(facts -> facts.forEach(lane::send))
+                .onComplete(done -> {
+                    sweeping.remove(to);
+                    note(done.cause());
+                });
+    }
+
+    private void note(@Nullable Throwable failure) {
+        if (failure != null && !unreadable) { // once an outage, not once a second
+            LOG.atWarn().addKeyValue("cause", failure.getMessage()).log("Outbox cannot be read");
+        }
+        unreadable = failure != null;
     }
 }

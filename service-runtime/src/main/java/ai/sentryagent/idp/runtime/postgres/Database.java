@@ -3,6 +3,7 @@ package ai.sentryagent.idp.runtime.postgres;
 import ai.sentryagent.idp.runtime.config.DatabaseConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.Pool;
@@ -19,6 +20,9 @@ public final class Database {
     private static final int WAITING = 2_000;
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(3);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
+    /** The server ends a statement before: who is silent for longer is gone without a word, and so is the connection. */
+    private static final Duration SILENT_AT_MOST = ANSWER_WITHIN.plusSeconds(15);
+
     private static final Query PING = Query.of("ping", "SELECT 1");
 
     private final Pool pool;
@@ -27,15 +31,11 @@ public final class Database {
         this.pool = pool;
     }
 
-    /** Makes the schema and its role where they are missing, migrates, and connects. */
+    /** Makes the schema and its role where they are missing, migrates, and connects. Waits for a server that is not there. */
     public static Future<Database> open(Vertx vertx, DatabaseConfig config, String schema) {
         PgConnectOptions admin = config.connectOptions();
         ServiceRole role = ServiceRole.of(schema, admin);
-        return vertx.executeBlocking(() -> {
-                    SchemaOwner.prepare(admin, role);
-                    return role;
-                })
-                .map(ready -> new Database(pool(vertx, admin, ready)));
+        return new SchemaStart(vertx, admin, role).prepare().map(ready -> new Database(pool(vertx, admin, role)));
     }
 
     /** For a statement of its own. */
@@ -70,6 +70,15 @@ public final class Database {
                 .setMaxWaitQueueSize(WAITING)
                 .setConnectionTimeout((int) CONNECT_WITHIN.toMillis())
                 .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
-        return PgBuilder.pool().with(limits).connectingTo(options).using(vertx).build();
+        NetClientOptions transport = new NetClientOptions()
+                .setConnectTimeout((int) CONNECT_WITHIN.toMillis())
+                .setReadIdleTimeout((int) SILENT_AT_MOST.toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
+        return PgBuilder.pool()
+                .with(limits)
+                .with(transport)
+                .connectingTo(options)
+                .using(vertx)
+                .build();
     }
 }

@@ -3,14 +3,28 @@ package ai.sentryagent.idp.runtime.postgres;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
 import io.vertx.pgclient.PgException;
+import java.sql.SQLException;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Tells a database that is away (503, try again) from a statement that is wrong (a bug) or refused (a constraint). */
 public final class PostgresFailure {
     private static final String UNIQUE_VIOLATION = "23505";
 
-    /** SQLSTATE: shutting down, crashed, starting up, out of connections, statement timeout, lock timeout, deadlock. */
-    private static final Set<String> AWAY = Set.of("57P01", "57P02", "57P03", "53300", "57014", "55P03", "40P01");
+    /**
+     * Classes of SQLSTATE: connection lost, login refused, rolled back for the sake of others, out of resources, stopped or
+     * stopping, trouble with its disk.
+     */
+    private static final Set<String> AWAY = Set.of("08", "28", "40", "53", "57", "58");
+
+    /** A lock that did not come in time, and a server that has become a standby. */
+    private static final Set<String> NOT_NOW = Set.of("55P03", "25006");
+
+    /** What a first connection meets where no server is, or not yet one that works. */
+    private static final Set<String> NOT_YET = Set.of("53", "57", "58");
+
+    /** Of class 08, what no waiting will mend: the server turns us away, or speaks another protocol. */
+    private static final Set<String> NEVER = Set.of("08004", "08P01");
 
     private PostgresFailure() {}
 
@@ -33,9 +47,30 @@ public final class PostgresFailure {
         return failure instanceof PgException refused && UNIQUE_VIOLATION.equals(refused.getSqlState());
     }
 
+    /** Whether a first connection failed because the server is not there yet, and not because of what it was told. */
+    static boolean isNotThereYet(Throwable failure) {
+        SQLException refused = ofServer(failure);
+        String state = refused == null ? "" : String.valueOf(refused.getSQLState());
+        return NOT_YET.contains(kind(state)) || (kind(state).equals("08") && !NEVER.contains(state));
+    }
+
+    /** What a blocking client was told, under whatever its failure is wrapped in; null when that is not what failed. */
+    static @Nullable SQLException ofServer(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException refused) {
+                return refused;
+            }
+        }
+        return null;
+    }
+
     private static boolean isAway(PgException answered) {
         String state = String.valueOf(answered.getSqlState());
-        return AWAY.contains(state) || state.startsWith("08");
+        return AWAY.contains(kind(state)) || NOT_NOW.contains(state);
+    }
+
+    private static String kind(String state) {
+        return state.substring(0, Math.min(2, state.length()));
     }
 
     /** The client reports lost connections and full pools as exceptions of Vert.x's own. */

@@ -29,6 +29,7 @@ final class SchemaOwner {
         login.setProperty("user", admin.getUser());
         login.setProperty("password", String.valueOf(admin.getPassword()));
         login.setProperty("connectTimeout", "5");
+        login.setProperty("loginTimeout", "10");
         login.setProperty("socketTimeout", "120");
         if (admin.getSslMode() != SslMode.DISABLE) {
             login.setProperty(

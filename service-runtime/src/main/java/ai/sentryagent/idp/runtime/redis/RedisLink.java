@@ -5,6 +5,7 @@ import ai.sentryagent.idp.runtime.config.RedisConfig;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
@@ -13,9 +14,11 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,28 +30,33 @@ import org.slf4j.LoggerFactory;
  */
 public final class RedisLink {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
+    private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
     private static final Duration ANSWER_WITHIN = Duration.ofMillis(500);
     private static final Duration RETRY_AFTER = Duration.ofMillis(250);
     private static final int WAITING = 4_096;
 
     private final Vertx vertx;
-    private final Redis client;
+    private final RedisOptions options;
     private final Map<String, Timer> timers = new HashMap<>();
+    private Redis client;
     private @Nullable RedisConnection connection;
     private @Nullable String runId;
+    private long answers;
+    private boolean away;
     private boolean closed;
     private Runnable whenConnected = () -> {};
 
     public RedisLink(Vertx vertx, RedisConfig config) {
         this.vertx = vertx;
-        this.client = Redis.createClient(
-                vertx,
-                new RedisOptions()
-                        .setConnectionString(config.url().value())
-                        .setMaxWaitingHandlers(WAITING)
-                        .setMaxPoolSize(1)
-                        .setMaxPoolWaiting(8));
+        this.options = new RedisOptions()
+                .setConnectionString(config.url().value())
+                .setNetClientOptions(new NetClientOptions().setConnectTimeout((int) CONNECT_WITHIN.toMillis()))
+                .setMaxWaitingHandlers(WAITING)
+                .setMaxPoolSize(1);
+        this.client = Redis.createClient(vertx, options);
     }
+
+    private record Greeting(RedisConnection connection, String runId) {}
 
     /** Tries to connect, and goes on trying in the background for ever; completes after the first attempt, either way. */
     public Future<Void> open() {
@@ -68,23 +76,21 @@ public final class RedisLink {
     /** Fails at once while there is no connection, and after half a second without an answer. */
     public Future<@Nullable Response> send(Request request) {
         RedisConnection current = connection;
-        if (current == null) {
-            return Future.failedFuture("Redis is not connected");
-        }
-        Timer timer =
-                timers.computeIfAbsent(request.command().toString().toLowerCase(Locale.ROOT), Meters::redisCommand);
-        Timer.Sample sample = Timer.start();
-        return current.send(request)
-                .timeout(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
-                .onComplete(done -> sample.stop(timer));
+        return current == null ? Future.failedFuture("Redis is not connected") : send(current, request);
     }
 
-    /** Runs a script by its hash, and sends it whole where this server has not seen it. */
-    public Future<@Nullable Response> run(
-            Script script, java.util.List<String> keys, java.util.List<String> arguments) {
-        return send(script.byHash(keys, arguments))
-                .recover(failure ->
-                        isUnknownScript(failure) ? send(script.whole(keys, arguments)) : Future.failedFuture(failure));
+    /**
+     * Runs a script by its hash, and sends it whole where this server has not seen it: to the same server, because the
+     * arguments may speak of its run.
+     */
+    public Future<@Nullable Response> run(Script script, List<String> keys, List<String> arguments) {
+        RedisConnection current = connection;
+        return current == null
+                ? Future.failedFuture("Redis is not connected")
+                : send(current, script.byHash(keys, arguments))
+                        .recover(failure -> isUnknownScript(failure)
+                                ? send(current, script.whole(keys, arguments))
+                                : Future.failedFuture(failure));
     }
 
     /** Whether the server answers; never fails. */
@@ -97,44 +103,67 @@ public final class RedisLink {
         return client.close();
     }
 
-    private Future<Void> connect() {
-        return client.connect()
-                .timeout(2, TimeUnit.SECONDS)
-                .compose(opened -> opened.send(Request.cmd(Command.INFO).arg("server"))
-                        .timeout(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
-                        .onFailure(failure -> opened.close())
-                        .<Void>map(info -> {
-                            connected(opened, RunId.in(String.valueOf(info)));
-                            return null;
-                        }))
-                .onFailure(failure -> {
-                    LOG.atWarn().addKeyValue("cause", failure.getMessage()).log("Redis cannot be reached");
-                    reconnectLater();
+    private Future<@Nullable Response> send(RedisConnection through, Request request) {
+        Timer timer =
+                timers.computeIfAbsent(request.command().toString().toLowerCase(Locale.ROOT), Meters::redisCommand);
+        Timer.Sample sample = Timer.start();
+        long before = answers;
+        return through.send(request)
+                .onSuccess(answer -> answers++)
+                .timeout(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                .onComplete(done -> {
+                    sample.stop(timer);
+                    if (done.cause() instanceof TimeoutException && answers == before) {
+                        lost(through); // not one answer in all that time: the next request shall not wait for one
+                    }
                 });
     }
 
-    private void connected(RedisConnection opened, String run) {
-        connection = opened;
-        runId = run;
-        opened.exceptionHandler(failure -> lost(opened));
-        opened.endHandler(end -> lost(opened));
-        LOG.atInfo().addKeyValue("runId", run).log("Redis connected");
+    /** Each attempt has a client of its own, because a pool keeps a connection that never answers. */
+    private Future<Void> connect() {
+        Redis attempt = client;
+        return attempt.connect()
+                .compose(opened -> opened.send(Request.cmd(Command.INFO).arg("server"))
+                        .map(info -> new Greeting(opened, RunId.in(String.valueOf(info)))))
+                .timeout(CONNECT_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                .onFailure(failure -> startOver(failure.getMessage()))
+                .map(this::connected);
+    }
+
+    private @Nullable Void connected(Greeting greeting) {
+        connection = greeting.connection();
+        runId = greeting.runId();
+        away = false;
+        greeting.connection().exceptionHandler(failure -> lost(greeting.connection()));
+        greeting.connection().endHandler(end -> lost(greeting.connection()));
+        LOG.atInfo().addKeyValue("runId", runId).log("Redis connected");
         whenConnected.run();
+        return null;
     }
 
     private void lost(RedisConnection broken) {
         if (connection == broken) {
             connection = null;
             runId = null;
-            broken.close();
-            reconnectLater();
+            startOver("the connection was lost or fell silent");
         }
     }
 
-    private void reconnectLater() {
-        if (!closed) {
-            vertx.setTimer(RETRY_AFTER.toMillis(), timer -> connect());
+    private void startOver(@Nullable String cause) {
+        client.close();
+        if (closed) {
+            return;
         }
+        if (!away) { // once an outage, not once an attempt
+            LOG.atWarn().addKeyValue("cause", cause).log("Redis cannot be reached");
+            away = true;
+        }
+        vertx.setTimer(RETRY_AFTER.toMillis(), timer -> {
+            if (!closed) {
+                client = Redis.createClient(vertx, options);
+                connect();
+            }
+        });
     }
 
     private static boolean isUnknownScript(Throwable failure) {

@@ -34,7 +34,10 @@ public final class AccessTokenVerifier {
         this.clock = clock;
     }
 
-    /** Empty for anything that is not a valid token, whatever the reason: the presenter is not told. Never fails. */
+    /**
+     * Empty for anything that is not a valid token, whatever the reason: the presenter is not told. Fails only when the
+     * keys cannot be had.
+     */
     public Future<Optional<AccessToken>> verify(String token) {
         SignedJWT jwt = token.length() > LONGEST ? null : parse(token);
         return jwt == null || !hasOurHeader(jwt.getHeader())

@@ -56,15 +56,14 @@ public final class KeySet {
         return loading;
     }
 
+    /** Fails when the key is not known and the keys cannot be had: that is no reason to call a token forged. */
     Future<Optional<JWSVerifier>> find(String kid) {
         JWSVerifier known = byId.get(kid);
         if (known != null) {
             return Future.succeededFuture(Optional.of(known));
         }
         boolean mayAsk = !loading.isComplete() || clock.instant().isAfter(asked.plus(ASK_AT_MOST_EVERY));
-        return mayAsk
-                ? load().otherwiseEmpty().map(loaded -> Optional.ofNullable(byId.get(kid)))
-                : Future.succeededFuture(Optional.empty());
+        return (mayAsk ? load() : loading).map(loaded -> Optional.ofNullable(byId.get(kid)));
     }
 
     private static Map<String, JWSVerifier> verifiers(Jwks jwks) {

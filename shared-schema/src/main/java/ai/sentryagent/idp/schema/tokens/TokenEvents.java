@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.schema.tokens;
 
 import static ai.sentryagent.idp.schema.Subscriber.AUDIT;
+import static ai.sentryagent.idp.schema.Subscriber.TOKENS;
 
 import ai.sentryagent.idp.schema.Event;
 import java.util.Set;
@@ -11,7 +12,7 @@ public final class TokenEvents {
     public static final Event<TokenFact> ISSUED = new Event<>("token.issued", TokenFact.class, Set.of(AUDIT));
 
     /** A token was revoked by itself. Those that die with their credential or agent are not told one by one. */
-    public static final Event<TokenFact> REVOKED = new Event<>("token.revoked", TokenFact.class, Set.of(AUDIT));
+    public static final Event<TokenFact> REVOKED = new Event<>("token.revoked", TokenFact.class, Set.of(AUDIT, TOKENS));
 
     /** Somebody has asked what a token is worth. */
     public static final Event<IntrospectedToken> INTROSPECTED =

@@ -57,7 +57,7 @@ record Daemon(Path folder, Path pidFile, Path programs) {
         return true;
     }
 
-    private Optional<ProcessHandle> process() throws IOException {
+    Optional<ProcessHandle> process() throws IOException {
         if (!Files.exists(pidFile)) {
             return Optional.empty();
         }

@@ -27,13 +27,15 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     private static final String DATABASE = "agentidp";
 
     private final Daemon daemon;
+    private final Ports.Start start;
     private final int port;
     private final String password;
 
-    private EmbeddedPostgresServer(Daemon daemon, int port, String password) {
+    private EmbeddedPostgresServer(Daemon daemon, Ports.Start start, String password) throws IOException {
         this.daemon = daemon;
-        this.port = port;
+        this.start = start;
         this.password = password;
+        this.port = Ports.startOnFreePort(start);
     }
 
     /**
@@ -50,8 +52,10 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         if (!Files.exists(folder.path().resolve(DATA))) {
             initialize(folder.path(), home, asUser);
         }
-        int port = Ports.startOnFreePort(candidate -> startOn(candidate, folder.path(), home, asUser, settings));
-        EmbeddedPostgresServer server = new EmbeddedPostgresServer(daemon(folder, programs), port, password);
+        EmbeddedPostgresServer server = new EmbeddedPostgresServer(
+                daemon(folder, programs),
+                candidate -> startOn(candidate, folder.path(), home, asUser, settings),
+                password);
         try {
             server.createDatabase(DATABASE);
             return server;
@@ -88,6 +92,19 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         } catch (SQLException e) {
             throw new IOException("Postgres started but the database " + name + " cannot be made", e);
         }
+    }
+
+    /** Starts it where it was, on the data that it had. */
+    void restart() throws IOException {
+        close();
+        Optional<String> complaint = start.on(port);
+        if (complaint.isPresent()) {
+            throw new DevException(complaint.get());
+        }
+    }
+
+    Daemon daemon() {
+        return daemon;
     }
 
     /** Stops the server at once; what was committed stays. */

@@ -61,6 +61,10 @@ public final class EmbeddedRedisServer implements AutoCloseable {
         }
     }
 
+    Daemon daemon() {
+        return daemon;
+    }
+
     @Override
     public void close() throws IOException {
         daemon.stop();

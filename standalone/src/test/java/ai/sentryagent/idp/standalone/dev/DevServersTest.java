@@ -5,18 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.ConnectException;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -37,10 +30,11 @@ class DevServersTest {
     @Test
     void aSecondStartFindsTheRowsOfTheFirst() throws Exception {
         try (DevServers servers = start(false)) {
-            update(servers.databaseUrl(), "CREATE TABLE first AS SELECT 'of the first' AS text");
+            Sql.update(servers.databaseUrl(), "CREATE TABLE first AS SELECT 'of the first' AS text");
         }
         try (DevServers servers = start(false)) {
-            assertThat(select(servers.databaseUrl(), "SELECT text FROM first")).isEqualTo("of the first");
+            assertThat(Sql.select(servers.databaseUrl(), "SELECT text FROM first"))
+                    .isEqualTo("of the first");
         }
     }
 
@@ -49,11 +43,11 @@ class DevServersTest {
         Path other = temp.resolve("fresh");
         String before;
         try (DevServers servers = DevServers.start(other, false)) {
-            update(servers.databaseUrl(), "CREATE TABLE kept ()");
+            Sql.update(servers.databaseUrl(), "CREATE TABLE kept ()");
             before = servers.databaseUrl();
         }
         try (DevServers servers = DevServers.start(other, true)) {
-            assertThat(select(servers.databaseUrl(), "SELECT to_regclass('kept')"))
+            assertThat(Sql.select(servers.databaseUrl(), "SELECT to_regclass('kept')"))
                     .isNull();
             assertThat(URI.create(servers.databaseUrl()).getUserInfo())
                     .isNotEqualTo(URI.create(before).getUserInfo());
@@ -72,12 +66,12 @@ class DevServersTest {
     void postgresIsDurableAndSpeaksUnicode() throws Exception {
         try (DevServers servers = start(false)) {
             String url = servers.databaseUrl();
-            assertThat(select(url, "SHOW fsync")).isEqualTo("on");
-            assertThat(select(url, "SHOW synchronous_commit")).isEqualTo("on");
-            assertThat(select(url, "SHOW full_page_writes")).isEqualTo("on");
-            assertThat(select(url, "SHOW server_encoding")).isEqualTo("UTF8");
-            assertThat(select(url, "SHOW max_connections")).isEqualTo("100");
-            assertThat(select(url, "SELECT lower('ÄÉ')")).isEqualTo("äé");
+            assertThat(Sql.select(url, "SHOW fsync")).isEqualTo("on");
+            assertThat(Sql.select(url, "SHOW synchronous_commit")).isEqualTo("on");
+            assertThat(Sql.select(url, "SHOW full_page_writes")).isEqualTo("on");
+            assertThat(Sql.select(url, "SHOW server_encoding")).isEqualTo("UTF8");
+            assertThat(Sql.select(url, "SHOW max_connections")).isEqualTo("100");
+            assertThat(Sql.select(url, "SELECT lower('ÄÉ')")).isEqualTo("äé");
         }
     }
 
@@ -85,18 +79,18 @@ class DevServersTest {
     void nobodyGetsInFromOutsideOrWithoutThePassword() throws Exception {
         try (DevServers servers = start(false)) {
             String url = servers.databaseUrl();
-            assertThat(select(url, "SHOW listen_addresses")).isEqualTo("127.0.0.1");
-            assertThat(select(url, "SHOW unix_socket_directories")).isEmpty();
+            assertThat(Sql.select(url, "SHOW listen_addresses")).isEqualTo("127.0.0.1");
+            assertThat(Sql.select(url, "SHOW unix_socket_directories")).isEmpty();
             for (String wrong : List.of("postgres:wrong", "nobody:wrong")) {
                 String guess = url.replace(URI.create(url).getUserInfo(), wrong);
-                assertThatThrownBy(() -> select(guess, "SELECT 1"))
+                assertThatThrownBy(() -> Sql.select(guess, "SELECT 1"))
                         .hasMessageContaining("password authentication failed");
             }
 
             String redis = servers.redisUrl();
-            assertThat(ask(redis, "PING")).isEqualTo("+PONG");
-            assertThat(ask(redis, "CONFIG GET bind")).isEqualTo("*2");
-            assertThat(askWithoutPassword(redis, "PING")).startsWith("-NOAUTH");
+            assertThat(RedisTalk.ask(redis, "PING")).isEqualTo("+PONG");
+            assertThat(RedisTalk.ask(redis, "CONFIG GET bind")).isEqualTo("*2");
+            assertThat(RedisTalk.askWithoutPassword(redis, "PING")).startsWith("-NOAUTH");
             String commandLine = ProcessHandle.of(pid("redis.pid"))
                     .orElseThrow()
                     .info()
@@ -111,22 +105,23 @@ class DevServersTest {
     @Test
     void redisKeepsNothing() throws Exception {
         try (DevServers servers = start(false)) {
-            assertThat(ask(servers.redisUrl(), "SET mark 1")).isEqualTo("+OK");
+            assertThat(RedisTalk.ask(servers.redisUrl(), "SET mark 1")).isEqualTo("+OK");
         }
         try (DevServers servers = start(false)) {
-            assertThat(ask(servers.redisUrl(), "GET mark")).isEqualTo("$-1");
+            assertThat(RedisTalk.ask(servers.redisUrl(), "GET mark")).isEqualTo("$-1");
         }
     }
 
     @Test
     void whatAKilledProcessLeftBehindIsReplacedAndItsRowsStay() throws Exception {
         Holder holder = new Holder(data);
-        update(holder.databaseUrl, "CREATE TABLE killed AS SELECT 'of the killed' AS text");
+        Sql.update(holder.databaseUrl, "CREATE TABLE killed AS SELECT 'of the killed' AS text");
         holder.process.destroyForcibly().waitFor();
-        assertThat(ask(holder.redisUrl, "PING")).as("left behind").isEqualTo("+PONG");
+        assertThat(RedisTalk.ask(holder.redisUrl, "PING")).as("left behind").isEqualTo("+PONG");
 
         try (DevServers servers = start(false)) {
-            assertThat(select(servers.databaseUrl(), "SELECT text FROM killed")).isEqualTo("of the killed");
+            assertThat(Sql.select(servers.databaseUrl(), "SELECT text FROM killed"))
+                    .isEqualTo("of the killed");
             assertGone(holder);
         }
     }
@@ -148,8 +143,8 @@ class DevServersTest {
                         .isInstanceOf(DevException.class)
                         .hasMessageContaining("Process " + holder.process.pid() + " runs agentidp dev");
             }
-            assertThat(select(holder.databaseUrl, "SELECT 1")).isEqualTo("1");
-            assertThat(ask(holder.redisUrl, "PING")).isEqualTo("+PONG");
+            assertThat(Sql.select(holder.databaseUrl, "SELECT 1")).isEqualTo("1");
+            assertThat(RedisTalk.ask(holder.redisUrl, "PING")).isEqualTo("+PONG");
         } finally {
             holder.process.getOutputStream().close();
         }
@@ -165,8 +160,8 @@ class DevServersTest {
         Files.writeString(data.resolve("redis.pid"), someone);
         Files.writeString(data.resolve("postgres/postmaster.pid"), someone);
         try (DevServers servers = start(false)) {
-            assertThat(select(servers.databaseUrl(), "SELECT 1")).isEqualTo("1");
-            assertThat(ask(servers.redisUrl(), "PING")).isEqualTo("+PONG");
+            assertThat(Sql.select(servers.databaseUrl(), "SELECT 1")).isEqualTo("1");
+            assertThat(RedisTalk.ask(servers.redisUrl(), "PING")).isEqualTo("+PONG");
         }
     }
 
@@ -176,7 +171,7 @@ class DevServersTest {
         DataFolder.open(other).close();
         Files.writeString(Files.createDirectories(other.resolve("postgres.new")).resolve("PG_VERSION"), "14");
         try (DevServers servers = start(other, false)) {
-            assertThat(select(servers.databaseUrl(), "SELECT 1")).isEqualTo("1");
+            assertThat(Sql.select(servers.databaseUrl(), "SELECT 1")).isEqualTo("1");
         }
     }
 
@@ -196,22 +191,22 @@ class DevServersTest {
     void testsHaveDatabasesOfTheirOwn() throws Exception {
         String one = TestServers.freshDatabase();
         String other = TestServers.freshDatabase();
-        update(one, "CREATE TABLE mine ()");
-        assertThat(select(other, "SELECT to_regclass('mine')")).isNull();
+        Sql.update(one, "CREATE TABLE mine ()");
+        assertThat(Sql.select(other, "SELECT to_regclass('mine')")).isNull();
 
         String redis = TestServers.freshRedis();
-        assertThat(ask(redis, "SET mine 1")).isEqualTo("+OK");
-        assertThat(ask(TestServers.freshRedis(), "GET mine")).isEqualTo("$-1");
+        assertThat(RedisTalk.ask(redis, "SET mine 1")).isEqualTo("+OK");
+        assertThat(RedisTalk.ask(TestServers.freshRedis(), "GET mine")).isEqualTo("$-1");
     }
 
     @Test
     void aTestCanStopARedisOfItsOwn() throws Exception {
         EmbeddedRedisServer redis = TestServers.newRedisServer();
-        assertThat(ask(redis.url(), "SET mine 1")).isEqualTo("+OK");
+        assertThat(RedisTalk.ask(redis.url(), "SET mine 1")).isEqualTo("+OK");
         redis.close();
-        assertThatThrownBy(() -> ask(redis.url(), "PING")).isInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> RedisTalk.ask(redis.url(), "PING")).isInstanceOf(ConnectException.class);
         TestServers.restart(redis);
-        assertThat(ask(redis.url(), "GET mine")).isEqualTo("$-1");
+        assertThat(RedisTalk.ask(redis.url(), "GET mine")).isEqualTo("$-1");
         redis.close();
     }
 
@@ -225,53 +220,12 @@ class DevServersTest {
     }
 
     private void assertGone(Holder holder) {
-        assertThatThrownBy(() -> select(holder.databaseUrl, "SELECT 1")).hasMessageContaining("refused");
-        assertThatThrownBy(() -> ask(holder.redisUrl, "PING")).isInstanceOf(ConnectException.class);
+        assertThatThrownBy(() -> Sql.select(holder.databaseUrl, "SELECT 1")).hasMessageContaining("refused");
+        assertThatThrownBy(() -> RedisTalk.ask(holder.redisUrl, "PING")).isInstanceOf(ConnectException.class);
     }
 
     private long pid(String file) throws IOException {
         return Long.parseLong(Files.readString(data.resolve(file)).strip());
-    }
-
-    private static void update(String url, String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(TestServers.jdbcUrl(url));
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private static String select(String url, String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(TestServers.jdbcUrl(url));
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            rows.next();
-            return rows.getString(1);
-        }
-    }
-
-    private static String ask(String redisUrl, String command) throws IOException {
-        URI url = URI.create(redisUrl);
-        List<String> answers = talk(
-                url,
-                "AUTH " + url.getUserInfo().substring(1),
-                "SELECT " + url.getPath().substring(1),
-                command);
-        assertThat(answers.subList(0, 2)).containsOnly("+OK");
-        return answers.get(2);
-    }
-
-    private static String askWithoutPassword(String redisUrl, String command) throws IOException {
-        return talk(URI.create(redisUrl), command).get(0);
-    }
-
-    private static List<String> talk(URI url, String... commands) throws IOException {
-        try (Socket socket = new Socket(url.getHost(), url.getPort());
-                BufferedReader in =
-                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
-            socket.getOutputStream()
-                    .write((String.join("\r\n", commands) + "\r\n").getBytes(StandardCharsets.US_ASCII));
-            return in.lines().limit(commands.length).toList();
-        }
     }
 
     /** Another JVM that holds the folder. */

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -35,7 +36,7 @@ public final class TestServers {
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final AtomicInteger databases = new AtomicInteger();
     private final AtomicInteger redisDatabases = new AtomicInteger();
-    private final AtomicInteger redisServers = new AtomicInteger();
+    private final AtomicInteger servers = new AtomicInteger();
 
     private TestServers() throws IOException {
         folder = closedAtExit(DataFolder.open(FOLDER));
@@ -65,16 +66,39 @@ public final class TestServers {
 
     /** A whole Redis, for a test that stops it or changes its settings. */
     public static EmbeddedRedisServer newRedisServer() {
-        return Shared.SERVERS.newServer();
+        return unchecked(() -> Shared.SERVERS.closedAtExit(
+                EmbeddedRedisServer.start(Shared.SERVERS.newFolder(), Shared.SERVERS.programs)));
+    }
+
+    /** A whole Postgres, for a test that stops it. */
+    public static EmbeddedPostgresServer newPostgresServer() {
+        Programs programs = Shared.SERVERS.programs;
+        return unchecked(() -> Shared.SERVERS.closedAtExit(
+                EmbeddedPostgresServer.start(Shared.SERVERS.newFolder(), programs, postgresHome(programs), SETTINGS)));
     }
 
     /** Starts a server of {@link #newRedisServer} empty where it was, stopped or not. */
     public static void restart(EmbeddedRedisServer server) {
-        try {
+        unchecked(() -> {
             server.restart();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+            return server;
+        });
+    }
+
+    /** Starts a server of {@link #newPostgresServer} where it was, with what was committed, stopped or not. */
+    public static void restart(EmbeddedPostgresServer server) {
+        unchecked(() -> {
+            server.restart();
+            return server;
+        });
+    }
+
+    public static Frozen freeze(EmbeddedRedisServer server) {
+        return Frozen.of(server.daemon());
+    }
+
+    public static Frozen freeze(EmbeddedPostgresServer server) {
+        return Frozen.of(server.daemon());
     }
 
     /** What {@code jdbc:} calls a {@code DATABASE_URL}. */
@@ -98,13 +122,17 @@ public final class TestServers {
                         .toURL());
     }
 
-    private EmbeddedRedisServer newServer() {
+    private DataFolder newFolder() throws IOException {
+        return closedAtExit(DataFolder.open(folder.path().resolve("server-" + servers.incrementAndGet())));
+    }
+
+    private static <T> T unchecked(Callable<T> work) {
         try {
-            DataFolder own =
-                    closedAtExit(DataFolder.open(folder.path().resolve("redis-" + redisServers.incrementAndGet())));
-            return closedAtExit(EmbeddedRedisServer.start(own, programs));
+            return work.call();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -114,9 +142,10 @@ public final class TestServers {
         EmbeddedRedisServer.stopLeftBehind(folder, programs);
         try (Stream<Path> children = Files.list(folder.path())) {
             for (Path child : children.toList()) {
-                if (String.valueOf(child.getFileName()).matches("redis-[0-9]+")) {
+                if (String.valueOf(child.getFileName()).matches("server-[0-9]+")) {
                     try (DataFolder own = DataFolder.open(child)) {
                         EmbeddedRedisServer.stopLeftBehind(own, programs);
+                        EmbeddedPostgresServer.stopLeftBehind(own, programs);
                     }
                 }
             }

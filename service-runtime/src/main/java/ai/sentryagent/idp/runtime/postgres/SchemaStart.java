@@ -1,0 +1,71 @@
+package ai.sentryagent.idp.runtime.postgres;
+
+import ai.sentryagent.idp.runtime.config.ConfigurationException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Waits for Postgres at the start of a service, for as long as it takes: that the database comes later than its services is
+ * no mistake. What the server refuses because of the settings is one, and is said at once.
+ */
+final class SchemaStart {
+    private static final Logger LOG = LoggerFactory.getLogger(SchemaStart.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+    /** SQLSTATE 08004 and the classes of a refused login, an unknown database and a missing privilege. */
+    private static final Set<String> OF_THE_URL = Set.of("08", "28", "3D", "42");
+
+    private final Vertx vertx;
+    private final PgConnectOptions admin;
+    private final ServiceRole role;
+    private Duration pause = FIRST_PAUSE;
+
+    SchemaStart(Vertx vertx, PgConnectOptions admin, ServiceRole role) {
+        this.vertx = vertx;
+        this.admin = admin;
+        this.role = role;
+    }
+
+    /** Fails with {@link ConfigurationException} when it is the URL that must change. */
+    Future<Void> prepare() {
+        return vertx.<Void>executeBlocking(() -> {
+                    SchemaOwner.prepare(admin, role);
+                    return null;
+                })
+                .recover(failure -> PostgresFailure.isNotThereYet(failure)
+                        ? waitAndTryAgain(failure)
+                        : Future.failedFuture(explained(failure)));
+    }
+
+    private Future<Void> waitAndTryAgain(Throwable failure) {
+        // a crowd of instances that start together shall not knock together
+        long millis =
+                (long) (pause.toMillis() * (0.5 + ThreadLocalRandom.current().nextDouble()));
+        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        LOG.atWarn()
+                .addKeyValue("server", admin.getHost() + ":" + admin.getPort())
+                .addKeyValue("database", admin.getDatabase())
+                .addKeyValue("schema", role.schema())
+                .addKeyValue("cause", failure.getMessage())
+                .addKeyValue("nextAttemptInMillis", millis)
+                .log("Waiting for Postgres");
+        return vertx.timer(millis, java.util.concurrent.TimeUnit.MILLISECONDS).compose(over -> prepare());
+    }
+
+    private static Throwable explained(Throwable failure) {
+        SQLException refused = PostgresFailure.ofServer(failure);
+        String state = refused == null ? "" : String.valueOf(refused.getSQLState());
+        return refused != null && OF_THE_URL.stream().anyMatch(state::startsWith)
+                ? new ConfigurationException(List.of("DATABASE_URL does not work: " + refused.getMessage()))
+                : failure;
+    }
+}

@@ -1,0 +1,155 @@
+package ai.sentryagent.idp.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.sentryagent.idp.standalone.Cast.Member;
+import ai.sentryagent.idp.standalone.dev.Sql;
+import ai.sentryagent.idp.standalone.dev.TestServers;
+import java.sql.Connection;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Facts whose way is not smooth: each arrives in the end, has its effect once, and stands in no other's way. */
+@Timeout(120)
+final class OutboxFaultsTest {
+    private final String database = TestServers.freshDatabase();
+    private final Outboxes outboxes = new Outboxes(database);
+
+    @Test
+    void whileTheAuditLogIsStuckEverybodyElseHearsAndItHearsEverythingOnceAfterwards() throws Exception {
+        RunningProduct product = start();
+        try {
+            Cast cast = Cast.on(product);
+            Member member = cast.member();
+            String token = cast.token(member);
+            outboxes.untilEmpty();
+            try (Connection stuck = Sql.hold(database, "SELECT FROM audit.audit_head FOR UPDATE")) {
+                assertThat(cast.token(member)).isNotEmpty();
+                assertThat(cast.suspend(member).status()).isEqualTo(200);
+                assertThat(cast.introspect(token).json().path("active").asBoolean())
+                        .isFalse();
+                assertThat(cast.decommission(member).status()).isEqualTo(204);
+                assertThat(outboxes.rows()).isPositive();
+                Sql.update(database, "CREATE TABLE kept AS SELECT event_id, fact FROM agents.outbox");
+                stuck.rollback();
+            }
+            outboxes.untilEmpty();
+            assertToldOnce(member, "agent.suspended", "agent.decommissioned", "credential.revoked");
+
+            // and once more, to everybody, as after a crash between an effect and its acknowledgement
+            Sql.update(
+                    database,
+                    """
+                    INSERT INTO agents.outbox (event_id, subscriber, fact, due_at)
+                    SELECT event_id, subscriber, fact, now()
+                    FROM kept, unnest(ARRAY['audit', 'credentials', 'tokens']) AS subscriber
+                    """);
+            outboxes.untilEmpty();
+            assertToldOnce(member, "agent.suspended", "agent.decommissioned", "credential.revoked");
+        } finally {
+            product.close();
+        }
+    }
+
+    @Test
+    void whatAKilledProcessHadCommittedAndNotToldIsToldByTheNext() throws Exception {
+        RunningProduct first = start();
+        Member member;
+        String token;
+        try {
+            Cast cast = Cast.on(first);
+            member = cast.member();
+            token = cast.token(member);
+            outboxes.untilEmpty();
+        } finally {
+            first.close();
+        }
+        // what the transaction of a suspension leaves, and nothing of what comes after it
+        Sql.update(
+                database,
+                "UPDATE agents.agents SET status = 'suspended', revision = 2, epoch = 2 WHERE agent_id = '"
+                        + member.id() + "'");
+        Sql.update(
+                database,
+                """
+                INSERT INTO agents.outbox (event_id, subscriber, fact, due_at)
+                SELECT id, subscriber, replace('%s', '#', id::text), now()
+                FROM (SELECT '019cad9d-de6c-7c3a-9d41-5f0e2b6a8c11'::uuid AS id) AS one,
+                    unnest(ARRAY['audit', 'credentials', 'tokens']) AS subscriber
+                """
+                        .formatted(suspension(member.id())));
+        RunningProduct second = start();
+        try {
+            Cast cast = Cast.on(second);
+            outboxes.untilEmpty();
+            assertThat(cast.bear(member, token).status()).isEqualTo(401);
+            assertThat(cast.introspect(token).json().path("active").asBoolean()).isFalse();
+            assertThat(cast.ask(member).text("error")).isEqualTo("unauthorized_client");
+            assertToldOnce(member, "agent.suspended");
+        } finally {
+            second.close();
+        }
+    }
+
+    @Test
+    void factsThatNobodyCanDigestHoldUpNoOthers() throws Exception {
+        RunningProduct product = start();
+        try {
+            Cast cast = Cast.on(product);
+            Member member = cast.member();
+            String known = suspension(member.id());
+            insert("tokens", "{not json");
+            insert("tokens", known.replace("agent.suspended", "agent.exploded"));
+            insert("credentials", known.replace("\"status\":\"suspended\"", "\"status\":\"asleep\""));
+            insert("audit", known.replace("\"requestId\":\"", "\"requestId\":\"\\u0000"));
+            String token = cast.token(member);
+            for (int i = 0; i < 5; i++) {
+                assertThat(cast.suspend(member).status()).isEqualTo(200);
+                assertThat(product.json("PATCH", member.path(), cast.admin(), "{\"status\":\"active\"}")
+                                .status())
+                        .isEqualTo(200);
+            }
+            assertThat(cast.introspect(token).json().path("active").asBoolean()).isFalse();
+            Patience.until("only what nobody can digest", outboxes::rows, rows -> rows == 4);
+            assertThat(Sql.select(
+                            database,
+                            "SELECT count(*) FROM audit.audit_events WHERE action = 'agent.suspended' AND agent_id = '"
+                                    + member.id() + "'"))
+                    .isEqualTo("5");
+        } finally {
+            product.close();
+        }
+    }
+
+    private RunningProduct start() {
+        return RunningProduct.start(Map.of("DATABASE_URL", database));
+    }
+
+    private void insert(String subscriber, String fact) throws Exception {
+        Sql.update(
+                database,
+                "INSERT INTO agents.outbox (event_id, subscriber, fact, due_at) SELECT id, '" + subscriber
+                        + "', replace('" + fact + "', '#', id::text), now() FROM gen_random_uuid() AS id");
+    }
+
+    /** The fact as agent-service writes it; the number sign stands for its id. */
+    private static String suspension(String agentId) {
+        return """
+                {"eventId":"#","type":"agent.suspended","agentId":"%1$s","outcome":"success",
+                 "timestamp":"2026-01-02T03:04:05.678Z","requestId":"by-hand","data":{"agentId":"%1$s","revision":2,
+                 "epoch":2,"status":"suspended","agentType":"screener","deploymentEnv":"staging",
+                 "capabilities":["data:*"],"scopes":[],"changes":{}}}
+                """
+                .formatted(agentId);
+    }
+
+    private void assertToldOnce(Member member, String... actions) throws Exception {
+        assertThat(Sql.selectAll(
+                        database,
+                        "SELECT action FROM audit.audit_events WHERE agent_id = '" + member.id() + "' AND action IN ('"
+                                + String.join("','", actions) + "')"))
+                .containsExactlyInAnyOrderElementsOf(List.of(actions));
+    }
+}

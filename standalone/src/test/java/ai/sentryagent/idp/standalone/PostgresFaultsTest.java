@@ -1,0 +1,115 @@
+package ai.sentryagent.idp.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.sentryagent.idp.standalone.Cast.Member;
+import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import ai.sentryagent.idp.standalone.dev.EmbeddedPostgresServer;
+import ai.sentryagent.idp.standalone.dev.Frozen;
+import ai.sentryagent.idp.standalone.dev.Sql;
+import ai.sentryagent.idp.standalone.dev.TestServers;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** Postgres restarted or silent: what needs it is told to try again, and nothing that was acknowledged is lost. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(120)
+final class PostgresFaultsTest {
+    private final EmbeddedPostgresServer postgres = TestServers.newPostgresServer();
+    private final Outboxes outboxes = new Outboxes(postgres.url());
+    private final RunningProduct product = RunningProduct.start(
+            Map.of("DATABASE_URL", postgres.url(), "MAX_AGENTS", "0", "MAX_TOKENS_PER_MONTH", "0"));
+    private final Cast cast = Cast.on(product);
+
+    @AfterAll
+    void stop() {
+        product.close();
+    }
+
+    @Test
+    void nothingAcknowledgedIsLostWhenPostgresIsRestartedUnderLoad() throws Exception {
+        Member member = cast.member();
+        String living = cast.token(member);
+        Crowd issuing = new Crowd();
+        Crowd registering = new Crowd();
+        Crowd introspecting = new Crowd();
+        try (issuing;
+                registering;
+                introspecting) {
+            issuing.keepAsking(4, () -> cast.ask(member));
+            registering.keepAsking(2, () -> cast.register(UUID.randomUUID() + "@load.example"));
+            introspecting.keepAsking(2, () -> cast.introspect(living));
+            issuing.untilMore(50, 200);
+            TestServers.restart(postgres);
+            issuing.untilMore(50, 200);
+            registering.untilMore(5, 201);
+            introspecting.untilMore(5, 200);
+        }
+        assertRefusedOnlyForAWhile(issuing, 200);
+        assertRefusedOnlyForAWhile(registering, 201);
+        assertRefusedOnlyForAWhile(introspecting, 200);
+        assertThat(introspecting.replies())
+                .filteredOn(reply -> reply.status() == 200)
+                .allMatch(reply -> reply.json().path("active").asBoolean());
+
+        outboxes.untilEmpty();
+        List<String> issued = Sql.selectAll(
+                postgres.url(), "SELECT metadata ->> 'jti' FROM audit.audit_events WHERE action = 'token.issued'");
+        assertThat(issued).doesNotHaveDuplicates();
+        assertThat(issued)
+                .containsAll(text(issuing, "access_token").map(Cast::jti).toList());
+        List<String> created =
+                Sql.selectAll(postgres.url(), "SELECT agent_id FROM audit.audit_events WHERE action = 'agent.created'");
+        assertThat(created).doesNotHaveDuplicates();
+        List<String> acknowledged = text(registering, "agentId").toList();
+        assertThat(created).containsAll(acknowledged);
+        assertThat(Sql.selectAll(postgres.url(), "SELECT agent_id FROM agents.agents"))
+                .containsAll(acknowledged);
+        assertThat(Sql.selectAll(postgres.url(), "SELECT client_id FROM credentials.clients"))
+                .containsAll(acknowledged);
+        assertThat(product.json("GET", "/api/v1/audit/verify", cast.admin(), "")
+                        .json()
+                        .path("verified")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void aSilentPostgresIsAnsweredWithTryAgainAndEverythingGoesOnWhenItSpeaks() throws Exception {
+        Member member = cast.member();
+        String token = cast.token(member);
+        Frozen frozen = TestServers.freeze(postgres);
+        try (frozen) {
+            List<Reply> replies = Crowd.together(List.of(
+                    () -> cast.ask(member),
+                    () -> cast.introspect(token),
+                    () -> cast.revoke(token),
+                    () -> product.json("GET", member.path(), cast.admin(), ""),
+                    () -> product.json("GET", "/.well-known/jwks.json", "", ""),
+                    cast::health));
+            assertThat(replies).extracting(Reply::status).containsOnly(503);
+            assertThat(replies).allMatch(reply -> reply.headers().containsKey("retry-after"));
+            assertThat(replies.get(5).text("postgres")).isEqualTo("disconnected");
+            assertThat(cast.readiness()).isEqualTo(503);
+        }
+        cast.untilHealthy();
+        assertThat(cast.ask(member).status()).isEqualTo(200);
+        assertThat(cast.member().id()).isNotEmpty();
+        outboxes.untilEmpty();
+    }
+
+    private static void assertRefusedOnlyForAWhile(Crowd crowd, int well) {
+        assertThat(crowd.statuses()).isSubsetOf(well, 503);
+        assertThat(crowd.replies()).filteredOn(reply -> reply.status() == 503).allMatch(reply -> reply.headers()
+                .containsKey("retry-after"));
+    }
+
+    private static java.util.stream.Stream<String> text(Crowd crowd, String member) {
+        return crowd.replies().stream().filter(reply -> reply.status() < 300).map(reply -> reply.text(member));
+    }
+}
