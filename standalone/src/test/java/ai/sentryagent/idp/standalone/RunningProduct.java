@@ -20,6 +20,9 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -29,6 +32,7 @@ final class RunningProduct implements AutoCloseable {
     static final String ADMIN_SECRET = "sk_live_" + "0123456789abcdef".repeat(4);
     static final String ALL_SCOPES = "agents:read agents:write tokens:read tokens:write audit:read";
     private static final ObjectMapper JSON = new ObjectMapper();
+    static final PublishedContract CONTRACT = new PublishedContract();
     private static final KeyPair KEY = key();
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -40,9 +44,14 @@ final class RunningProduct implements AutoCloseable {
         this.url = url;
     }
 
-    record Reply(int status, Map<String, java.util.List<String>> headers, JsonNode json) {
+    record Reply(int status, Map<String, List<String>> headers, JsonNode json) {
         String text(String member) {
             return json.path(member).asText();
+        }
+
+        /** Empty when it is not there. */
+        String header(String name) {
+            return String.join(", ", headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()));
         }
     }
 
@@ -93,6 +102,18 @@ final class RunningProduct implements AutoCloseable {
     }
 
     Reply send(String method, String path, String bearer, String contentType, String body) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        if (!body.isEmpty()) {
+            headers.put("content-type", contentType);
+        }
+        if (!bearer.isEmpty()) {
+            headers.put("authorization", "Bearer " + bearer);
+        }
+        return send(method, path, headers, body);
+    }
+
+    /** Every answer is held against the OpenAPI document. */
+    Reply send(String method, String path, Map<String, String> headers, String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
                 .timeout(Duration.ofSeconds(20))
                 .method(
@@ -100,27 +121,26 @@ final class RunningProduct implements AutoCloseable {
                         body.isEmpty()
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofString(body));
-        if (!body.isEmpty()) {
-            request.header("content-type", contentType);
-        }
-        if (!bearer.isEmpty()) {
-            request.header("authorization", "Bearer " + bearer);
-        }
+        headers.forEach(request::header);
         try {
             HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            boolean isJson =
-                    response.headers().firstValue("content-type").orElse("").startsWith("application/json");
-            return new Reply(
-                    response.statusCode(),
-                    response.headers().map(),
-                    isJson
-                            ? JSON.readTree(response.body())
-                            : JSON.getNodeFactory().textNode(response.body()));
+            Reply reply = reply(response);
+            CONTRACT.check(method, path, reply);
+            return reply;
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static Reply reply(HttpResponse<String> response) throws IOException {
+        boolean isJson = !response.body().isEmpty()
+                && response.headers().firstValue("content-type").orElse("").startsWith("application/json");
+        return new Reply(
+                response.statusCode(),
+                response.headers().map(),
+                isJson ? JSON.readTree(response.body()) : JSON.getNodeFactory().textNode(response.body()));
     }
 
     @Override
