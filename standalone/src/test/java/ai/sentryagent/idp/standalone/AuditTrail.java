@@ -8,8 +8,6 @@ import java.util.function.Predicate;
 
 /** Reads the audit log, to which facts come a moment after the call that they are of. */
 record AuditTrail(Management management) {
-    private static final long DEADLINE_NANOS = 10_000_000_000L;
-
     /** The one event of this kind about this agent. */
     JsonNode of(String agentId, String action) {
         List<JsonNode> found = of(agentId, action, events -> !events.isEmpty());
@@ -23,13 +21,7 @@ record AuditTrail(Management management) {
     }
 
     List<JsonNode> eventually(String filter, Predicate<List<JsonNode>> wanted) {
-        long end = System.nanoTime() + DEADLINE_NANOS;
-        List<JsonNode> seen = search(filter);
-        while (!wanted.test(seen) && System.nanoTime() < end) {
-            seen = search(filter);
-        }
-        assertThat(wanted.test(seen)).as("%s: %s", filter, seen).isTrue();
-        return seen;
+        return Eventually.seen(() -> search(filter), wanted);
     }
 
     List<JsonNode> search(String filter) {
