@@ -70,7 +70,7 @@ final class AuditTable {
     private static final Query CHAIN = Query.of(
             "audit_events.chain",
             """
-            SELECT * FROM audit_events WHERE sequence >= $1 ORDER BY sequence LIMIT $2
+            SELECT * FROM audit_events WHERE sequence >= $1 AND sequence <= $2 ORDER BY sequence LIMIT $3
             """);
 
     private static final Query SPAN = Query.of(
@@ -183,9 +183,9 @@ final class AuditTable {
                 .map(rows -> rows.stream().map(row -> chained(row).event()).toList());
     }
 
-    /** The next {@code count} events from this sequence number on. */
-    Future<List<ChainedEvent>> chain(SqlClient client, long first, long count) {
-        return CHAIN.on(client, Tuple.of(first, count))
+    /** The chain from one sequence number to another, at most {@code count} events of it. */
+    Future<List<ChainedEvent>> chain(SqlClient client, long first, long last, int count) {
+        return CHAIN.on(client, Tuple.of(first, last, count))
                 .map(rows -> rows.stream().map(AuditTable::chained).toList());
     }
 

@@ -58,26 +58,25 @@ final class AuditVerifier {
     private Future<Progress> before(long first) {
         return first == 1
                 ? Future.succeededFuture(new Progress(1, HashChain.origin(), 0, null, null))
-                : table.chain(database.client(), first - 1, 1).map(found -> {
-                    boolean isThere = !found.isEmpty() && found.get(0).sequence() == first - 1;
-                    Buffer hash = isThere ? found.get(0).hash() : HashChain.origin();
+                : table.chain(database.client(), first - 1, first - 1, 1).map(found -> {
+                    Buffer hash =
+                            found.isEmpty() ? HashChain.origin() : found.get(0).hash();
                     return new Progress(first, hash, 0, null, null);
                 });
     }
 
+    /** One row more than there are places, so that of two that claim the same place both are seen. */
     private Future<Progress> walk(Progress progress, long last) {
         if (progress.broken() != null || progress.next() > last) {
             return Future.succeededFuture(progress);
         }
-        return table.chain(database.client(), progress.next(), Math.min(BATCH, last - progress.next() + 1))
-                .compose(events -> events.isEmpty()
-                        ? Future.succeededFuture(missing(progress))
-                        : walk(check(progress, events), last));
+        return table.chain(database.client(), progress.next(), Math.min(last, progress.next() + BATCH - 1), BATCH + 1)
+                .compose(events -> events.isEmpty() ? withNext(progress) : walk(check(progress, events), last));
     }
 
-    /** The event after the window proves that none is missing at the window's end. It is not counted. */
+    /** The event that comes after these, wherever it is, proves that none is missing between. It is not counted. */
     private Future<Progress> withNext(Progress end) {
-        return table.chain(database.client(), end.next(), 1)
+        return table.chain(database.client(), end.next(), Long.MAX_VALUE, 1)
                 .map(next -> next.isEmpty() ? missing(end) : check(end, next))
                 .map(after -> new Progress(end.next(), end.hash(), end.checked(), end.last(), after.broken()));
     }
