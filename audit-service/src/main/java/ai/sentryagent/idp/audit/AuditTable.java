@@ -78,6 +78,17 @@ final class AuditTable {
             """
             SELECT min(sequence) AS first, max(sequence) AS last FROM audit_events
             WHERE timestamp >= coalesce($1::timestamptz, '-infinity') AND timestamp <= coalesce($2::timestamptz, 'infinity')
+              AND sequence BETWEEN 1 AND $3
+            """);
+
+    /** One statement sees one moment, in which no event that was written properly is past the head. */
+    private static final Query STRAY = Query.of(
+            "audit_events.stray",
+            """
+            SELECT event_id FROM audit_events
+            WHERE timestamp >= coalesce($1::timestamptz, '-infinity') AND timestamp <= coalesce($2::timestamptz, 'infinity')
+              AND (sequence < 1 OR sequence > (SELECT sequence FROM audit_head))
+            ORDER BY sequence LIMIT 1
             """);
 
     /** The row lock makes writers wait for each other, so that the chain has one end. */
@@ -178,18 +189,20 @@ final class AuditTable {
                 .map(rows -> rows.stream().map(AuditTable::chained).toList());
     }
 
-    Future<Optional<Span>> span(SqlClient client, @Nullable Instant from, @Nullable Instant until) {
-        return SPAN.on(
-                        client,
-                        Tuple.tuple()
-                                .addOffsetDateTime(from == null ? null : utc(from))
-                                .addOffsetDateTime(until == null ? null : utc(until)))
-                .map(rows -> {
-                    Row row = rows.iterator().next();
-                    return row.getLong("first") == null
-                            ? Optional.empty()
-                            : Optional.of(new Span(row.getLong("first"), row.getLong("last")));
-                });
+    /** Which part of the chain, that ends at {@code head}, a window of time holds. */
+    Future<Optional<Span>> span(SqlClient client, @Nullable Instant from, @Nullable Instant until, Head head) {
+        return SPAN.on(client, window(from, until).addLong(head.sequence())).map(rows -> {
+            Row row = rows.iterator().next();
+            return row.getLong("first") == null
+                    ? Optional.empty()
+                    : Optional.of(new Span(row.getLong("first"), row.getLong("last")));
+        });
+    }
+
+    /** An event in the window that is no part of the chain, because it claims a place before its beginning or past its end. */
+    Future<Optional<UUID>> stray(SqlClient client, @Nullable Instant from, @Nullable Instant until) {
+        return STRAY.on(client, window(from, until))
+                .map(rows -> rows.stream().findFirst().map(row -> row.getUUID("event_id")));
     }
 
     Future<Head> lockHead(SqlClient transaction) {
@@ -214,6 +227,12 @@ final class AuditTable {
         return CURSOR_KEY
                 .on(client)
                 .map(rows -> rows.iterator().next().getBuffer("key").getBytes());
+    }
+
+    private static Tuple window(@Nullable Instant from, @Nullable Instant until) {
+        return Tuple.tuple()
+                .addOffsetDateTime(from == null ? null : utc(from))
+                .addOffsetDateTime(until == null ? null : utc(until));
     }
 
     private static Tuple matching(ListAuditEvents filter) {

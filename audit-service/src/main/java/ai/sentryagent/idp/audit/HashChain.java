@@ -13,6 +13,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The encoding holds every field, so that two different events never have the same one: a format number, the sequence,
  * then each field in the order of {@link AuditEvent} as its length in bytes and its UTF-8, with length -1 for an absent
- * field. Metadata is JSON without white space, its members sorted by name.
+ * field. The timestamp is in microseconds since 1970. Metadata is JSON without white space, its members sorted by name.
  */
 final class HashChain {
     private static final int HASH_BYTES = 32;
@@ -59,7 +61,7 @@ final class HashChain {
             write(out, event.ipAddress());
             write(out, event.userAgent());
             write(out, Wire.text(sorted(event.metadata())));
-            write(out, event.timestamp().toEpochMilli());
+            write(out, ChronoUnit.MICROS.between(Instant.EPOCH, event.timestamp())); // all that the column can hold
             write(out, event.requestId());
             write(out, event.actorId());
         } catch (IOException e) {

@@ -47,6 +47,9 @@ final class CredentialLifecycle {
     }
 
     Future<CredentialWithSecret> generate(Caller caller, GenerateCredential request) {
+        if (request.expiresAt() != null && !request.expiresAt().isAfter(now())) {
+            return Future.failedFuture(ServiceException.invalid("expiresAt", "must lie in the future"));
+        }
         String secret = ClientSecret.generate(runtime.random());
         return guard.check(caller, request.agentId())
                 .compose(allowed -> vault.keep(secret))

@@ -2,7 +2,10 @@ package ai.sentryagent.idp.gateway;
 
 import ai.sentryagent.idp.schema.Wire;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +36,9 @@ record Answer(int status, Map<String, String> headers, @Nullable Buffer body) {
         return everywhere ? this : new Answer(202, headers, body).with("retry-after", "5");
     }
 
-    void send(HttpServerResponse response) {
+    /** RFC 9110 §9.3.2: HEAD is told how long the body would be, and does not get it. */
+    void send(RoutingContext context) {
+        HttpServerResponse response = context.response();
         if (response.ended() || response.closed()) {
             return;
         }
@@ -41,6 +46,9 @@ record Answer(int status, Map<String, String> headers, @Nullable Buffer body) {
         headers.forEach(response::putHeader);
         if (body == null) {
             response.end();
+        } else if (context.request().method().equals(HttpMethod.HEAD)) {
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length()))
+                    .end();
         } else {
             response.end(body);
         }

@@ -41,10 +41,9 @@ final class Endpoint implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
-        RequestFrame.route(context, operation.path());
         Future.succeededFuture()
                 .compose(start -> operation.request().bodyKind() == BodyKind.FORM ? form(context) : json(context))
-                .onSuccess(answer -> answer.send(context.response()))
+                .onSuccess(answer -> answer.send(context))
                 .onFailure(failure -> Problem.write(context, failure));
     }
 

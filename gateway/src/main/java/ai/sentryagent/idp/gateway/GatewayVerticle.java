@@ -19,7 +19,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
-import io.vertx.ext.web.handler.CorsHandler;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Function;
@@ -86,8 +85,11 @@ final class GatewayVerticle extends VerticleBase {
         AuditRoutes audit = new AuditRoutes(bus);
         Router router = Router.router(vertx);
         router.route().handler(new RequestFrame(runtime.ids(), config.addresses()));
+        // before the body is read, so that a body that is too long counts for its route
+        contract.operations().forEach(operation -> router.route(operation.routePath())
+                .handler(RequestFrame.route(operation.path())));
         if (!config.corsOrigins().isEmpty()) {
-            router.route().handler(cors());
+            router.route().handler(new CrossOrigin(config.corsOrigins()));
         }
         router.route()
                 .handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY).setMergeFormAttributes(false));
@@ -134,20 +136,12 @@ final class GatewayVerticle extends VerticleBase {
     private void bind(
             Router router, Gatekeeper gatekeeper, ApiOperation operation, Function<Exchange, Future<Answer>> work) {
         Policy.Rule rule = config.policy().rule(operation.method().name(), operation.path());
-        router.route(operation.method(), operation.routePath())
-                .handler(new Endpoint(operation, rule, gatekeeper, work));
-    }
-
-    private CorsHandler cors() {
-        CorsHandler handler = CorsHandler.create();
-        config.corsOrigins().forEach(handler::addOrigin);
-        return handler.allowedMethods(Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.PATCH, HttpMethod.DELETE))
-                .allowedHeaders(Set.of("authorization", "content-type", "if-match", "x-request-id"))
-                .exposedHeaders(Set.of("x-request-id", "etag", "location", "retry-after"));
+        Endpoint endpoint = new Endpoint(operation, rule, gatekeeper, work);
+        operation.methods().forEach(method -> router.route(method, operation.routePath())
+                .handler(endpoint));
     }
 
     private void wrongMethod(RoutingContext context, ApiOperation operation) {
-        RequestFrame.route(context, operation.path());
         Set<HttpMethod> allowed = contract.methods().getOrDefault(operation.path(), Set.of());
         context.response()
                 .putHeader("allow", allowed.stream().map(HttpMethod::name).collect(Collectors.joining(", ")));

@@ -28,7 +28,7 @@ final class Problem {
         } else if (problem.code() == ErrorCode.SERVICE_UNAVAILABLE) {
             answer = answer.with("retry-after", "1");
         }
-        answer.send(context.response());
+        answer.send(context);
     }
 
     static boolean isOAuth(RoutingContext context) {

@@ -54,9 +54,15 @@ final class RequestFrame implements Handler<RoutingContext> {
         context.next();
     }
 
-    /** Ids in the template become {@code :id}. */
-    static void route(RoutingContext context, String template) {
-        context.put(ROUTE, template.replaceAll("\\{[^}]+}", ":id"));
+    /** Names the route of a request, the first that matches. Ids in the template become {@code :id}. */
+    static Handler<RoutingContext> route(String template) {
+        String label = template.replaceAll("\\{[^}]+}", ":id");
+        return context -> {
+            if (context.get(ROUTE) == null) {
+                context.put(ROUTE, label);
+            }
+            context.next();
+        };
     }
 
     static String requestId(RoutingContext context) {

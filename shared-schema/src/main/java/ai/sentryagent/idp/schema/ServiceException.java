@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.schema;
 
 import io.vertx.core.eventbus.ReplyException;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -23,6 +24,14 @@ public final class ServiceException extends RuntimeException {
         super(message, null, false, false); // an expected answer, not a place in the code: no stack trace to pay for
         this.code = code;
         this.details = Map.copyOf(details);
+    }
+
+    /** VALIDATION_ERROR of one field, for a rule that only the work itself can check. */
+    public static ServiceException invalid(String field, String message) {
+        return new ServiceException(
+                ErrorCode.VALIDATION_ERROR,
+                "The request is not valid",
+                Map.of("errors", List.of(Map.of("field", field, "message", message))));
     }
 
     /** By which programs decide. */

@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -31,6 +33,7 @@ final class RunningProduct implements AutoCloseable {
     static final String ADMIN_SECRET = "sk_live_" + "0123456789abcdef".repeat(4);
     static final String ALL_SCOPES = "agents:read agents:write tokens:read tokens:write audit:read";
     private static final ObjectMapper JSON = new ObjectMapper();
+    static final PublishedContract CONTRACT = new PublishedContract();
     static final KeyPair KEY = key();
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -42,9 +45,14 @@ final class RunningProduct implements AutoCloseable {
         this.url = url;
     }
 
-    record Reply(int status, Map<String, java.util.List<String>> headers, JsonNode json) {
+    record Reply(int status, Map<String, List<String>> headers, JsonNode json) {
         String text(String member) {
             return json.path(member).asText();
+        }
+
+        /** Empty when it is not there. */
+        String header(String name) {
+            return String.join(", ", headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of()));
         }
     }
 
@@ -128,6 +136,7 @@ final class RunningProduct implements AutoCloseable {
         return send(method, path, headers, body);
     }
 
+    /** Every answer is held against the OpenAPI document. */
     Reply send(String method, String path, Map<String, String> headers, String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
                 .timeout(Duration.ofSeconds(20))
@@ -139,19 +148,23 @@ final class RunningProduct implements AutoCloseable {
         headers.forEach(request::header);
         try {
             HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            boolean isJson =
-                    response.headers().firstValue("content-type").orElse("").startsWith("application/json");
-            return new Reply(
-                    response.statusCode(),
-                    response.headers().map(),
-                    isJson
-                            ? JSON.readTree(response.body())
-                            : JSON.getNodeFactory().textNode(response.body()));
+            Reply reply = reply(response);
+            CONTRACT.check(method, path, reply);
+            return reply;
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static Reply reply(HttpResponse<String> response) throws IOException {
+        boolean isJson = !response.body().isEmpty()
+                && response.headers().firstValue("content-type").orElse("").startsWith("application/json");
+        return new Reply(
+                response.statusCode(),
+                response.headers().map(),
+                isJson ? JSON.readTree(response.body()) : JSON.getNodeFactory().textNode(response.body()));
     }
 
     @Override

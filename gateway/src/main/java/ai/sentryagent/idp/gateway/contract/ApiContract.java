@@ -42,7 +42,7 @@ public final class ApiContract {
         Map<String, Set<HttpMethod>> methods = new LinkedHashMap<>();
         for (ApiOperation operation : operations) {
             methods.computeIfAbsent(operation.path(), path -> new LinkedHashSet<>())
-                    .add(operation.method());
+                    .addAll(operation.methods());
         }
         return methods;
     }

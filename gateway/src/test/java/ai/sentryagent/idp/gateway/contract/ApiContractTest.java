@@ -73,7 +73,7 @@ class ApiContractTest {
                 .containsKey("/metrics")
                 .extractingByKey("/api/v1/agents/{agentId}")
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.ITERABLE)
-                .containsExactly(HttpMethod.GET, HttpMethod.PATCH, HttpMethod.DELETE);
+                .containsExactly(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PATCH, HttpMethod.DELETE);
     }
 
     @Test

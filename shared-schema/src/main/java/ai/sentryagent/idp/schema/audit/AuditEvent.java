@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.schema.audit;
 
 import ai.sentryagent.idp.schema.Outcome;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.UUID;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param action what happened, the type of the fact it was made from
  * @param metadata what the fact said
  */
+@JsonInclude(JsonInclude.Include.ALWAYS) // evidence says what it does not know
 public record AuditEvent(
         UUID eventId,
         @Nullable UUID agentId,

@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.schema.audit;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param brokenAtEventId the first event that does not follow from the one before it
  */
+@JsonInclude(JsonInclude.Include.ALWAYS) // evidence says what it does not know
 public record AuditVerification(
         boolean verified,
         long checkedCount,

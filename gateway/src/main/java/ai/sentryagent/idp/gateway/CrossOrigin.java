@@ -1,0 +1,51 @@
+package ai.sentryagent.idp.gateway;
+
+import io.vertx.core.Handler;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.CorsHandler;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Lets pages of the named origins call (the CORS protocol of the Fetch standard). A stranger's request is answered as if
+ * there were no CORS: its browser keeps the answer from it, and a page of our own origin, which browsers name too, works.
+ */
+final class CrossOrigin implements Handler<RoutingContext> {
+    private static final Set<HttpMethod> METHODS =
+            Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.PATCH, HttpMethod.DELETE);
+    private static final Set<String> SENT = Set.of("authorization", "content-type", "if-match", "x-request-id");
+    private static final Set<String> SHOWN = Set.of(
+            "x-request-id",
+            "etag",
+            "location",
+            "retry-after",
+            "www-authenticate",
+            "x-ratelimit-limit",
+            "x-ratelimit-remaining",
+            "x-ratelimit-reset");
+
+    private final List<String> origins;
+    private final CorsHandler handler;
+
+    CrossOrigin(List<String> origins) {
+        this.origins = origins;
+        this.handler = CorsHandler.create()
+                .allowedMethods(METHODS)
+                .allowedHeaders(SENT)
+                .exposedHeaders(SHOWN);
+        origins.forEach(handler::addOrigin);
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        String origin = context.request().getHeader(HttpHeaders.ORIGIN);
+        if (origin == null || origins.contains(origin) || origins.contains("*")) {
+            handler.handle(context);
+        } else {
+            context.response().putHeader(HttpHeaders.VARY, "origin"); // caches must not give it to a named origin
+            context.next();
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package ai.sentryagent.idp.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code GET /api/v1/audit}: filters, windows of time, pages and cursors. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class AuditSearchTest {
+    private final RunningProduct product = RunningProduct.start(Map.of());
+    private final Management management = Management.of(product);
+    private final AuditTrail trail = new AuditTrail(management);
+    private final Management.Agent agent = management.register();
+
+    @BeforeAll
+    void makeHistory() {
+        for (int i = 0; i < 12; i++) {
+            management.patch(agent.path(), "{\"owner\":\"owner-" + i + "\"}");
+        }
+        product.token(agent.id(), "wrong", "");
+        trail.of(agent.id(), "agent.updated", events -> events.size() == 12);
+        trail.of(agent.id(), "auth.failed");
+    }
+
+    @AfterAll
+    void stop() {
+        product.close();
+    }
+
+    private Reply search(String query) {
+        return management.get("/api/v1/audit?" + query);
+    }
+
+    private static List<String> ids(Reply reply) {
+        return reply.json().path("data").findValuesAsText("eventId");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "agentId=ID, 15",
+        "agentId=ID&action=agent.updated, 12",
+        "agentId=ID&outcome=failure, 1",
+        "agentId=ID&outcome=success, 14",
+        "agentId=ID&action=auth.failed&outcome=failure, 1",
+        "agentId=ID&action=auth.failed&outcome=success, 0",
+        "agentId=ID&action=key.rotated, 0",
+        "agentId=ID&endDate=2020-01-01, 0",
+        "agentId=ID&toDate=2020-01-01T00:00:00Z, 0",
+        "agentId=ID&startDate=2020-01-01, 15",
+        "agentId=ID&startDate=0000-01-01&endDate=9999-12-31, 15",
+        "agentId=ID&fromDate=2020-01-01T00:00:00.000000001Z, 15",
+        "agentId=ID&startDate=2999-01-01, 0",
+        "agentId=019cad9d-de6c-7c3a-9d41-5f0e2b6a8c11, 0"
+    })
+    void filtersCombine(String query, int count) {
+        Reply reply = search("limit=100&" + query.replace("ID", agent.id()));
+        assertThat(reply.json().path("data")).hasSize(count);
+        assertThat(reply.json().path("total").asInt()).isEqualTo(count);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"startDate, endDate", "fromDate, toDate", "startDate, toDate", "fromDate, endDate"})
+    void bothEndsOfAWindowCountThemselvesInUnderEitherName(String from, String to) {
+        JsonNode event = trail.search("agentId=" + agent.id()).get(5);
+        String id = event.path("eventId").asText();
+        Instant at = Instant.parse(event.path("timestamp").asText());
+        String today = LocalDate.ofInstant(at, ZoneOffset.UTC).toString();
+
+        assertThat(ids(search("limit=100&" + from + "=" + at + "&" + to + "=" + at)))
+                .contains(id);
+        assertThat(ids(search("limit=100&" + from + "=" + today + "&" + to + "=" + today)))
+                .contains(id);
+        assertThat(ids(search("limit=100&" + from + "=" + at.plusMillis(1)))).doesNotContain(id);
+        assertThat(ids(search("limit=100&" + to + "=" + at.minusMillis(1)))).doesNotContain(id);
+    }
+
+    @Test
+    void theNewestComesFirst() {
+        List<String> times = search("limit=100").json().path("data").findValuesAsText("timestamp");
+        assertThat(times).isSortedAccordingTo(java.util.Comparator.reverseOrder());
+    }
+
+    @Test
+    void pagesShowTheSameAsOneLargePage() {
+        String filter = "agentId=" + agent.id();
+        List<String> walked = new ArrayList<>();
+        for (int page = 1; page <= 4; page++) {
+            walked.addAll(ids(search(filter + "&limit=4&page=" + page)));
+        }
+        assertThat(walked).isEqualTo(ids(search(filter + "&limit=100")));
+        Reply past = search(filter + "&limit=4&page=5");
+        assertThat(ids(past)).isEmpty();
+        assertThat(past.json().has("nextCursor")).isFalse();
+    }
+
+    @Test
+    void aWalkByCursorRepeatsNothingAndMissesNothingWhileEventsArrive() {
+        Management.Agent busy = management.register();
+        for (int i = 0; i < 9; i++) {
+            management.patch(busy.path(), "{\"owner\":\"before-" + i + "\"}");
+        }
+        String filter = "agentId=" + busy.id();
+        List<JsonNode> before = trail.eventually(filter, events -> events.size() == 11);
+        List<String> walked = new ArrayList<>();
+        Reply page = search(filter + "&limit=2");
+        while (true) {
+            walked.addAll(ids(page));
+            management.patch(busy.path(), "{\"owner\":\"meanwhile-" + walked.size() + "\"}");
+            if (!page.json().has("nextCursor")) {
+                break;
+            }
+            page = search(filter + "&limit=2&cursor=" + page.text("nextCursor"));
+        }
+        assertThat(walked)
+                .containsExactlyElementsOf(before.stream()
+                        .map(event -> event.path("eventId").asText())
+                        .toList());
+    }
+
+    @Test
+    void aCursorMayTakeLargerStepsButNoOtherFilters() {
+        String cursor = search("agentId=" + agent.id() + "&limit=2").text("nextCursor");
+        assertThat(ids(search("agentId=" + agent.id() + "&limit=100&cursor=" + cursor)))
+                .hasSize(13);
+        for (String other : List.of(
+                "",
+                "agentId=" + agent.credentialId(),
+                "agentId=" + agent.id() + "&action=agent.updated",
+                "agentId=" + agent.id() + "&outcome=success",
+                "agentId=" + agent.id() + "&startDate=2020-01-01")) {
+            assertRefused(search(other + "&cursor=" + cursor));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3, 10, 20, 40, 52})
+    void aCursorThatWasTamperedWithIsRefused(int position) {
+        String cursor = search("limit=2").text("nextCursor");
+        char other = cursor.charAt(position) == 'A' ? 'B' : 'A';
+        assertRefused(search("cursor=" + cursor.substring(0, position) + other + cursor.substring(position + 1)));
+        assertRefused(search("cursor=" + cursor.substring(0, position)));
+        assertRefused(search("cursor=" + cursor + "A"));
+    }
+
+    @Test
+    void aCursorOfAnotherInstallationIsRefused() {
+        try (RunningProduct elsewhere = RunningProduct.start(Map.of())) {
+            Management others = Management.of(elsewhere);
+            others.register();
+            Reply page = Eventually.seen(() -> others.get("/api/v1/audit?limit=1"), reply -> reply.json()
+                    .has("nextCursor"));
+            assertRefused(search("limit=1&cursor=" + page.text("nextCursor")));
+        }
+    }
+
+    private static void assertRefused(Reply reply) {
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.json().at("/details/errors/0/field").asText()).isEqualTo("cursor");
+    }
+}

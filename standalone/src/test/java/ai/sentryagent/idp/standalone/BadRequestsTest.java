@@ -1,0 +1,104 @@
+package ai.sentryagent.idp.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every row of {@code bad-requests.yaml}: the right refusal, every failing field named, and nothing half done. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class BadRequestsTest {
+    private static final Pattern REPEAT = Pattern.compile("\\{\\{(.+?)\\*([0-9]+)}}");
+
+    private final RunningProduct product = RunningProduct.start(Map.of());
+    private final Management management = Management.of(product);
+    private final Management.Agent agent = management.register();
+    private final String before = everything();
+
+    @AfterAll
+    void stop() {
+        product.close();
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void isRefusedAndChangesNothing(JsonNode row) {
+        String[] call = filled(row.path("do").asText()).split(" ", 2);
+        String[] expected = row.path("expect").asText().split(" ");
+
+        Reply reply = product.send(call[0], call[1], headers(row), body(call[0], row));
+
+        assertThat(reply.status()).as("%s", reply.json()).isEqualTo(Integer.parseInt(expected[0]));
+        assertThat(reply.text("code")).isEqualTo(expected[1]);
+        assertThat(reply.json().at("/details/errors").findValuesAsText("field"))
+                .containsExactlyInAnyOrderElementsOf(texts(row.path("fields")));
+        assertThat(reply.json().toString()).doesNotContain("Exception", "SELECT", "java.");
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    private static Stream<JsonNode> rows() throws IOException {
+        try (InputStream yaml = BadRequestsTest.class.getResourceAsStream("/bad-requests.yaml")) {
+            return new YAMLMapper().readTree(Objects.requireNonNull(yaml)).valueStream().toList().stream();
+        }
+    }
+
+    private String everything() {
+        return management.get("/api/v1/agents?limit=100").json().toString()
+                + management.get(agent.path() + "/credentials?limit=100").json();
+    }
+
+    private Map<String, String> headers(JsonNode row) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        String type = row.path("type").asText(row.has("body") || row.has("with") ? "application/json" : "none");
+        if (!type.equals("none")) {
+            headers.put("content-type", type);
+        }
+        String as = row.path("as").asText(management.token());
+        if (!as.equals("nobody")) {
+            headers.put("authorization", "Bearer " + as);
+        }
+        row.path("headers")
+                .properties()
+                .forEach(
+                        header -> headers.put(header.getKey(), header.getValue().asText()));
+        return headers;
+    }
+
+    private static String body(String method, JsonNode row) {
+        if (!row.has("with")) {
+            return expanded(row.path("body").asText(""));
+        }
+        ObjectNode body = method.equals("POST")
+                ? Management.registration()
+                : Management.registration().removeAll();
+        body.setAll((ObjectNode) row.get("with"));
+        body.remove(texts(row.path("without")));
+        return expanded(body.toString());
+    }
+
+    private String filled(String path) {
+        return expanded(path).replace("{agent}", agent.id()).replace("{credential}", agent.credentialId());
+    }
+
+    private static String expanded(String text) {
+        return REPEAT.matcher(text).replaceAll(found -> found.group(1).repeat(Integer.parseInt(found.group(2))));
+    }
+
+    private static List<String> texts(JsonNode array) {
+        return array.valueStream().map(JsonNode::asText).toList();
+    }
+}
