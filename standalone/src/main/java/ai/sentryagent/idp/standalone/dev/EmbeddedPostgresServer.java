@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * A real Postgres whose data stays in the folder. It listens on the loopback address only, on no socket file, and asks
  * everyone for the password that only the folder's owner can read. It is durable, as Postgres is unless told otherwise.
  */
-public final class EmbeddedPostgresServer implements AutoCloseable {
+final class EmbeddedPostgresServer implements AutoCloseable {
     private static final String DATA = "postgres";
     private static final String LOG = "postgres.log";
     private static final String PASSWORD = "postgres.password";

@@ -11,7 +11,7 @@ import java.util.Optional;
  * A real Redis on the loopback address, with a new password every time. It keeps nothing: what it holds is a copy of
  * what Postgres knows, or may be forgotten.
  */
-public final class EmbeddedRedisServer implements AutoCloseable {
+final class EmbeddedRedisServer implements AutoCloseable {
     private static final String PID_FILE = "redis.pid";
     private static final String LOG = "redis.log";
     private static final int DATABASES = 1024;
