@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code audit_events} table, whose rows the service's role can neither change nor delete. */
@@ -250,8 +251,7 @@ final class AuditTable {
         @Nullable T of(ChainedEvent event);
     }
 
-    private static <T> T[] column(
-            List<ChainedEvent> events, Column<T> column, java.util.function.IntFunction<T[]> array) {
+    private static <T> T[] column(List<ChainedEvent> events, Column<T> column, IntFunction<T[]> array) {
         return events.stream().map(column::of).toArray(array);
     }
 

@@ -8,6 +8,7 @@ import ai.sentryagent.idp.schema.Subscriber;
 import ai.sentryagent.idp.schema.credentials.CredentialOperations;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Binds credential-service's work to the bus. */
@@ -39,7 +40,7 @@ final class CredentialVerticle extends ServiceVerticle {
         ClientAuthenticator authenticator =
                 new ClientAuthenticator(runtime, store.database(), store.outbox(), tables, check);
         ClientCopy copy = new ClientCopy(store.outbox(), tables, vault, config.bootstrapSecret());
-        return Future.all(java.util.List.of(
+        return Future.all(List.of(
                 Subscriber.CREDENTIALS.serve(bus, copy.handlers()),
                 CredentialOperations.GENERATE.serve(bus, lifecycle::generate),
                 CredentialOperations.LIST.serve(bus, search::list),

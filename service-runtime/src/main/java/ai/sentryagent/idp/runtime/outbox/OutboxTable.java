@@ -11,6 +11,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 
 /** The {@code outbox} table that each service has in its own schema. */
@@ -77,6 +78,6 @@ final class OutboxTable {
 
     private static OutboxEntry entry(Row row) {
         Subscriber subscriber = Subscriber.valueOf(row.getString("subscriber").toUpperCase(Locale.ROOT));
-        return new OutboxEntry(Wire.parse(row.getString("fact"), Fact.class), java.util.Set.of(subscriber));
+        return new OutboxEntry(Wire.parse(row.getString("fact"), Fact.class), Set.of(subscriber));
     }
 }

@@ -13,6 +13,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -80,8 +81,7 @@ public final class RedisLink {
     }
 
     /** Runs a script by its hash, and sends it whole where this server has not seen it. */
-    public Future<@Nullable Response> run(
-            Script script, java.util.List<String> keys, java.util.List<String> arguments) {
+    public Future<@Nullable Response> run(Script script, List<String> keys, List<String> arguments) {
         return send(script.byHash(keys, arguments))
                 .recover(failure ->
                         isUnknownScript(failure) ? send(script.whole(keys, arguments)) : Future.failedFuture(failure));

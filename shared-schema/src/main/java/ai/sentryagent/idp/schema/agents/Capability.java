@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.schema.agents;
 
 import java.util.Collection;
+import java.util.List;
 
 /** {@code resource:action}, where the action {@code *} stands for every action on that resource. */
 public final class Capability {
@@ -17,6 +18,6 @@ public final class Capability {
 
     /** Whether the capability would open the management API, which only {@link ManagementScopes} may do. */
     public static boolean isReserved(String capability) {
-        return ManagementScopes.ALL.stream().anyMatch(scope -> covers(java.util.List.of(capability), scope));
+        return ManagementScopes.ALL.stream().anyMatch(scope -> covers(List.of(capability), scope));
     }
 }
