@@ -1,88 +1,44 @@
-package ai.sentryagent.idp.standalone;
+package ai.sentryagent.idp.standalone.walls;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
-import java.time.Clock;
-import java.util.Set;
-import org.junit.jupiter.api.Test;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** Who may know whom. */
+/** Every wall stands, and is seen to fall on code that was planted to break it. */
 final class WallsTest {
-    private static final String BASE = "ai.sentryagent.idp.";
-    private static final JavaClasses PRODUCT = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("ai.sentryagent.idp");
-    private static final DescribedPredicate<JavaClass> ROOMS = JavaClass.Predicates.resideInAnyPackage(
-            BASE + "agents..", BASE + "credentials..", BASE + "tokens..", BASE + "audit..", BASE + "gateway..");
+    static Stream<Wall> walls() {
+        return Stream.of(KnowledgeWalls.all(), CallWalls.all(), FormWalls.all()).flatMap(List::stream);
+    }
 
-    @Test
-    void noServiceKnowsAnotherNorTheGatewayAService() {
-        for (String room : Set.of("agents", "credentials", "tokens", "audit", "gateway")) {
-            String own = BASE + room + "..";
-            noClasses()
-                    .that()
-                    .resideInAPackage(own)
-                    .should()
-                    .dependOnClassesThat(ROOMS.and(DescribedPredicate.not(JavaClass.Predicates.resideInAPackage(own))))
-                    .check(PRODUCT);
+    @ParameterizedTest
+    @MethodSource("walls")
+    void itStands(Wall wall) {
+        wall.rule().check(House.PRODUCT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("walls")
+    void itSeesWhatBreaksIt(Wall wall) {
+        assertThat(wall.planted()).isNotEmpty();
+        for (Class<?> planted : wall.planted()) {
+            JavaClasses alone = new ClassFileImporter().importClasses(planted);
+            List<String> seen = wall.rule().evaluate(alone).getFailureReport().getDetails();
+            assertThat(breaches(planted))
+                    .allSatisfy(breach -> assertThat(seen).as(breach).anyMatch(line -> line.contains(breach)));
         }
     }
 
-    @Test
-    void theContractKnowsNoRuntimeNoSqlAndNoWeb() {
-        noClasses()
-                .that()
-                .resideInAPackage(BASE + "schema..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(
-                        BASE + "runtime..",
-                        "io.vertx.sqlclient..",
-                        "io.vertx.pgclient..",
-                        "io.vertx.ext..",
-                        "java.sql..")
-                .check(PRODUCT);
-    }
-
-    @Test
-    void onlyTheGatewayAndTheManagementServerSpeakHttp() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackages(BASE + "gateway..", BASE + "runtime")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("io.vertx.ext.web..")
-                .check(PRODUCT);
-    }
-
-    @Test
-    void theGatewayKnowsNoSql() {
-        noClasses()
-                .that()
-                .resideInAPackage(BASE + "gateway..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "io.vertx.sqlclient..", "io.vertx.pgclient..", "java.sql..", BASE + "runtime.postgres..")
-                .check(PRODUCT);
-    }
-
-    @Test
-    void timeIsHandedIn() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackages(BASE + "runtime..", BASE + "standalone..")
-                .should()
-                .callMethod(Clock.class, "systemUTC")
-                .orShould()
-                .callMethod(System.class, "currentTimeMillis")
-                .orShould()
-                .callMethod(java.time.Instant.class, "now")
-                .check(PRODUCT);
+    /** Each method breaks the wall in its own way; a class without methods breaks it by being there. */
+    private static List<String> breaches(Class<?> planted) {
+        List<String> methods = Stream.of(planted.getDeclaredMethods())
+                .filter(method -> !method.isSynthetic() && !planted.isInterface())
+                .map(method -> planted.getName() + "." + method.getName() + "(")
+                .toList();
+        return methods.isEmpty() ? List.of(planted.getName()) : methods;
     }
 }
