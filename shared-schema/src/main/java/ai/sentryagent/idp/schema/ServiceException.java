@@ -8,10 +8,8 @@ import java.util.Map;
  * token. Anything else that is thrown is a bug.
  */
 public final class ServiceException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     private final ErrorCode code;
-    private final transient Map<String, Object> details;
+    private final Map<String, Object> details;
 
     public ServiceException(ErrorCode code, String message) {
         this(code, message, Map.of());
