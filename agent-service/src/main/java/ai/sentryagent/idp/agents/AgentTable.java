@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.agents;
 
 import ai.sentryagent.idp.runtime.postgres.Query;
+import ai.sentryagent.idp.schema.Worded;
 import ai.sentryagent.idp.schema.agents.Agent;
 import ai.sentryagent.idp.schema.agents.AgentStatus;
 import ai.sentryagent.idp.schema.agents.AgentType;
@@ -169,13 +170,13 @@ final class AgentTable {
                 new Agent(
                         row.getUUID("agent_id"),
                         row.getString("email"),
-                        AgentType.ofWord(row.getString("agent_type")),
+                        Worded.of(AgentType.class, row.getString("agent_type")),
                         row.getString("version"),
                         List.of(row.getArrayOfStrings("capabilities")),
                         row.getString("owner"),
-                        DeploymentEnv.ofWord(row.getString("deployment_env")),
+                        Worded.of(DeploymentEnv.class, row.getString("deployment_env")),
                         List.of(row.getArrayOfStrings("scopes")),
-                        AgentStatus.ofWord(row.getString("status")),
+                        Worded.of(AgentStatus.class, row.getString("status")),
                         row.getOffsetDateTime("created_at").toInstant(),
                         row.getOffsetDateTime("updated_at").toInstant()),
                 row.getLong("revision"),

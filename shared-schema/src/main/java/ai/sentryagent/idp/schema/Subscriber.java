@@ -8,14 +8,13 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 
 /**
  * A durable receiver of facts. Facts come in batches, at least once, mostly in order; the reply is the acknowledgement, and
  * without it the batch comes again.
  */
-public enum Subscriber {
+public enum Subscriber implements Worded {
     AUDIT,
     CREDENTIALS,
     TOKENS;
@@ -26,12 +25,7 @@ public enum Subscriber {
 
     /** The bus address at which this subscriber takes facts. */
     public String address() {
-        return "facts." + id();
-    }
-
-    /** The name in the outbox's {@code subscriber} column. */
-    public String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return "facts." + word();
     }
 
     /** Sends facts; the future completes when the subscriber has acknowledged all of them. */
@@ -49,7 +43,7 @@ public enum Subscriber {
         consumer.handler(message -> handle(message.body(), handler)
                 .onSuccess(done -> message.reply(Buffer.buffer()))
                 .onFailure(failure -> {
-                    LOG.log(System.Logger.Level.WARNING, "Facts not acknowledged: subscriber=" + id(), failure);
+                    LOG.log(System.Logger.Level.WARNING, "Facts not acknowledged: subscriber=" + word(), failure);
                     message.fail(ErrorCode.SERVICE_UNAVAILABLE.number(), "not acknowledged");
                 }));
         return consumer.completion();

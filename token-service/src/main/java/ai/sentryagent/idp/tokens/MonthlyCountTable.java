@@ -67,7 +67,7 @@ final class MonthlyCountTable {
                                         .toArray(String[]::new))
                                 .addLocalDate(month)
                                 .addLong(quota)
-                                .addString(Subscriber.AUDIT.id()))
+                                .addString(Subscriber.AUDIT.word()))
                 .map(rows -> {
                     Map<UUID, Counted> byEvent = new HashMap<>();
                     for (Row row : rows) {

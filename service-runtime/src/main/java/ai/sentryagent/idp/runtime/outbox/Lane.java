@@ -51,7 +51,7 @@ final class Lane {
     /** Completes when the fact has been acknowledged; fails when this lane has given up on it. */
     Future<Void> send(Fact fact) {
         if (waiting.size() >= BOUND) {
-            return Future.failedFuture("Too many facts wait for " + subscriber.id());
+            return Future.failedFuture("Too many facts wait for " + subscriber.word());
         }
         Parcel parcel = new Parcel(fact);
         waiting.add(parcel);

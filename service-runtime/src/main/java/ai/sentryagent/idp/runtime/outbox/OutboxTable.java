@@ -4,13 +4,13 @@ import ai.sentryagent.idp.runtime.postgres.Query;
 import ai.sentryagent.idp.schema.Fact;
 import ai.sentryagent.idp.schema.Subscriber;
 import ai.sentryagent.idp.schema.Wire;
+import ai.sentryagent.idp.schema.Worded;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 
@@ -50,7 +50,7 @@ final class OutboxTable {
             String text = Wire.text(entry.fact());
             for (Subscriber subscriber : entry.subscribers()) {
                 ids.add(entry.fact().eventId());
-                subscribers.add(subscriber.id());
+                subscribers.add(subscriber.word());
                 facts.add(text);
             }
         }
@@ -64,7 +64,7 @@ final class OutboxTable {
     }
 
     Future<Void> delete(SqlClient client, Subscriber subscriber, List<UUID> eventIds) {
-        return DELETE.on(client, Tuple.of(subscriber.id()).addArrayOfUUID(eventIds.toArray(UUID[]::new)))
+        return DELETE.on(client, Tuple.of(subscriber.word()).addArrayOfUUID(eventIds.toArray(UUID[]::new)))
                 .mapEmpty();
     }
 
@@ -77,7 +77,7 @@ final class OutboxTable {
     }
 
     private static OutboxEntry entry(Row row) {
-        Subscriber subscriber = Subscriber.valueOf(row.getString("subscriber").toUpperCase(Locale.ROOT));
+        Subscriber subscriber = Worded.of(Subscriber.class, row.getString("subscriber"));
         return new OutboxEntry(Wire.parse(row.getString("fact"), Fact.class), Set.of(subscriber));
     }
 }
