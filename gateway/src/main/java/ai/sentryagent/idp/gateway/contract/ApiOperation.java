@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpMethod;
  * @param id the document's {@code operationId}
  * @param path the document's path template, such as {@code /api/v1/agents/{agentId}}
  */
-public record ApiOperation(String id, HttpMethod method, String path, Access access, RequestCheck request) {
+public record ApiOperation(String id, HttpMethod method, String path, RequestCheck request) {
 
     /** The path as a Vert.x route writes it, such as {@code /api/v1/agents/:agentId}. */
     public String routePath() {

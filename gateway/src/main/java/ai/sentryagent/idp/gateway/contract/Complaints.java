@@ -30,10 +30,6 @@ final class Complaints {
         return messages.isEmpty();
     }
 
-    boolean isAbout(String field) {
-        return messages.containsKey(field);
-    }
-
     CheckedRequest.Refused refused() {
         List<FieldError> errors = messages.entrySet().stream()
                 .map(entry -> new FieldError(entry.getKey(), entry.getValue()))
