@@ -3,7 +3,6 @@ package ai.sentryagent.idp.credentials;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.ServiceVerticle;
 import ai.sentryagent.idp.runtime.config.SecretText;
-import ai.sentryagent.idp.schema.ServiceHealth;
 import ai.sentryagent.idp.schema.Subscriber;
 import ai.sentryagent.idp.schema.credentials.CredentialOperations;
 import io.vertx.core.Future;
@@ -47,8 +46,7 @@ final class CredentialVerticle extends ServiceVerticle {
                 CredentialOperations.ROTATE.serve(bus, lifecycle::rotate),
                 CredentialOperations.REVOKE.serve(bus, lifecycle::revoke),
                 CredentialOperations.AUTHENTICATE.serve(bus, authenticator::authenticate),
-                CredentialOperations.HEALTH.serve(
-                        bus, (caller, question) -> store.database().answers().map(up -> new ServiceHealth(up, true)))));
+                CredentialOperations.HEALTH.serve(bus, store::health)));
     }
 
     @Override
