@@ -24,8 +24,8 @@ final class AgentTable {
     private static final Query INSERT = Query.of(
             "agents.insert",
             """
-            INSERT INTO agents (agent_id, email, agent_type, version, capabilities, owner, deployment_env, scopes,
-                status, created_at, updated_at, revision, epoch)
+            INSERT INTO agents (agent_id, agent_type, version, capabilities, owner, deployment_env, scopes, status,
+                updated_at, revision, epoch, email, created_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             """);
 
@@ -71,43 +71,14 @@ final class AgentTable {
     private static final Query PLACES = Query.of("agent_count.read", "SELECT active FROM agent_count FOR UPDATE");
 
     Future<Void> insert(SqlClient client, StoredAgent stored) {
-        Agent agent = stored.agent();
-        return INSERT.on(
-                        client,
-                        Tuple.tuple()
-                                .addUUID(agent.agentId())
-                                .addString(agent.email())
-                                .addString(agent.agentType().word())
-                                .addString(agent.version())
-                                .addArrayOfString(agent.capabilities().toArray(String[]::new))
-                                .addString(agent.owner())
-                                .addString(agent.deploymentEnv().word())
-                                .addArrayOfString(agent.scopes().toArray(String[]::new))
-                                .addString(agent.status().word())
-                                .addOffsetDateTime(utc(agent.createdAt()))
-                                .addOffsetDateTime(utc(agent.updatedAt()))
-                                .addLong(stored.revision())
-                                .addLong(stored.epoch()))
-                .mapEmpty();
+        Tuple columns = changeable(stored)
+                .addString(stored.agent().email())
+                .addOffsetDateTime(utc(stored.agent().createdAt()));
+        return INSERT.on(client, columns).mapEmpty();
     }
 
     Future<Void> update(SqlClient client, StoredAgent stored) {
-        Agent agent = stored.agent();
-        return UPDATE.on(
-                        client,
-                        Tuple.tuple()
-                                .addUUID(agent.agentId())
-                                .addString(agent.agentType().word())
-                                .addString(agent.version())
-                                .addArrayOfString(agent.capabilities().toArray(String[]::new))
-                                .addString(agent.owner())
-                                .addString(agent.deploymentEnv().word())
-                                .addArrayOfString(agent.scopes().toArray(String[]::new))
-                                .addString(agent.status().word())
-                                .addOffsetDateTime(utc(agent.updatedAt()))
-                                .addLong(stored.revision())
-                                .addLong(stored.epoch()))
-                .mapEmpty();
+        return UPDATE.on(client, changeable(stored)).mapEmpty();
     }
 
     Future<Optional<StoredAgent>> find(SqlClient client, UUID agentId) {
@@ -146,6 +117,23 @@ final class AgentTable {
     /** How many places are taken; nobody can take one until the caller's transaction ends. */
     Future<Long> placesTaken(SqlClient client) {
         return PLACES.on(client).map(rows -> rows.iterator().next().getLong("active"));
+    }
+
+    /** The id, and what a change can change. */
+    private static Tuple changeable(StoredAgent stored) {
+        Agent agent = stored.agent();
+        return Tuple.tuple()
+                .addUUID(agent.agentId())
+                .addString(agent.agentType().word())
+                .addString(agent.version())
+                .addArrayOfString(agent.capabilities().toArray(String[]::new))
+                .addString(agent.owner())
+                .addString(agent.deploymentEnv().word())
+                .addArrayOfString(agent.scopes().toArray(String[]::new))
+                .addString(agent.status().word())
+                .addOffsetDateTime(utc(agent.updatedAt()))
+                .addLong(stored.revision())
+                .addLong(stored.epoch());
     }
 
     private static Tuple matching(ListAgents filter) {
