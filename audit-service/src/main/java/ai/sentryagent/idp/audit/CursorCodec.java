@@ -1,6 +1,5 @@
 package ai.sentryagent.idp.audit;
 
-import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
 import ai.sentryagent.idp.schema.audit.AuditEvent;
 import ai.sentryagent.idp.schema.audit.ListAuditEvents;
@@ -11,7 +10,6 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import javax.crypto.Mac;
@@ -83,12 +81,6 @@ final class CursorCodec {
     }
 
     private static ServiceException invalid() {
-        return new ServiceException(
-                ErrorCode.VALIDATION_ERROR,
-                "The request is not valid",
-                Map.of(
-                        "errors",
-                        List.of(Map.of(
-                                "field", "cursor", "message", "is not a nextCursor of a page with the same filters"))));
+        return ServiceException.invalid(Map.of("cursor", "is not a nextCursor of a page with the same filters"));
     }
 }

@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.schema;
 
 import io.vertx.core.eventbus.ReplyException;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -19,6 +20,18 @@ public final class ServiceException extends RuntimeException {
         super(message, null, false, false); // an expected answer, not a place in the code: no stack trace to pay for
         this.code = code;
         this.details = Map.copyOf(details);
+    }
+
+    /**
+     * A request that cannot be taken as it is.
+     *
+     * @param messages every wrong field and what is wrong with it, said so that it reads on from the field's name
+     */
+    public static ServiceException invalid(Map<String, String> messages) {
+        List<Map<String, String>> errors = messages.entrySet().stream()
+                .map(wrong -> Map.of("field", wrong.getKey(), "message", wrong.getValue()))
+                .toList();
+        return new ServiceException(ErrorCode.VALIDATION_ERROR, "The request is not valid", Map.of("errors", errors));
     }
 
     public ErrorCode code() {
