@@ -65,8 +65,12 @@ final class CredentialLifecycle {
                         .map(stored -> rotated(stored, request, kept))
                         .compose(rotated -> tables.credentials()
                                 .rotate(transaction, rotated)
-                                .map(done ->
-                                        change(CredentialEvents.ROTATED, caller, rotated, request.revokeTokens())))))
+                                .map(done -> change(
+                                        CredentialEvents.ROTATED,
+                                        caller,
+                                        rotated,
+                                        rotated.epoch(),
+                                        request.revokeTokens())))))
                 .compose(committed -> committed.whenFelt((rotated, everywhere) ->
                         new RotatedCredential(rotated.shown(now()).with(secret), everywhere)));
     }
@@ -76,19 +80,24 @@ final class CredentialLifecycle {
                         .compose(known -> lock(transaction, request.agentId(), request.credentialId()))
                         .compose(stored -> tables.credentials()
                                 .revoke(transaction, stored.credentialId(), now())
-                                .map(done -> change(CredentialEvents.REVOKED, caller, raised(stored), true))))
+                                .map(done ->
+                                        change(CredentialEvents.REVOKED, caller, stored, stored.epoch() + 1, true))))
                 .compose(committed -> committed.whenFelt((revoked, everywhere) -> new RevokedCredential(everywhere)));
     }
 
     private Future<Change<StoredCredential>> insert(SqlClient transaction, Caller caller, StoredCredential credential) {
         return tables.credentials()
                 .insert(transaction, credential)
-                .map(done -> change(CredentialEvents.GENERATED, caller, credential, false));
+                .map(done -> change(CredentialEvents.GENERATED, caller, credential, credential.epoch(), false));
     }
 
     private Change<StoredCredential> change(
-            Event<CredentialChange> event, Caller caller, StoredCredential credential, boolean revokeTokens) {
-        CredentialChange data = new CredentialChange(credential.credentialId(), credential.epoch(), revokeTokens);
+            Event<CredentialChange> event,
+            Caller caller,
+            StoredCredential credential,
+            long epoch,
+            boolean revokeTokens) {
+        CredentialChange data = new CredentialChange(credential.credentialId(), epoch, revokeTokens);
         return new Change<>(credential, List.of(outbox.fact(event, credential.clientId(), caller, data)));
     }
 
@@ -157,20 +166,6 @@ final class CredentialLifecycle {
                 stored.createdAt(),
                 stored.expiresAt(),
                 null,
-                stored.lastUsedAt());
-    }
-
-    private static StoredCredential raised(StoredCredential stored) {
-        return new StoredCredential(
-                stored.credentialId(),
-                stored.clientId(),
-                stored.secret(),
-                null,
-                null,
-                stored.epoch() + 1,
-                stored.createdAt(),
-                stored.expiresAt(),
-                stored.revokedAt(),
                 stored.lastUsedAt());
     }
 
