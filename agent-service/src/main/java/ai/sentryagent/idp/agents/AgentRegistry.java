@@ -8,19 +8,16 @@ import ai.sentryagent.idp.runtime.postgres.PostgresFailure;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
-import ai.sentryagent.idp.schema.agents.Agent;
 import ai.sentryagent.idp.schema.agents.AgentAnswer;
 import ai.sentryagent.idp.schema.agents.AgentEvents;
 import ai.sentryagent.idp.schema.agents.AgentId;
 import ai.sentryagent.idp.schema.agents.AgentPage;
-import ai.sentryagent.idp.schema.agents.AgentStatus;
 import ai.sentryagent.idp.schema.agents.DeploymentEnv;
 import ai.sentryagent.idp.schema.agents.ListAgents;
 import ai.sentryagent.idp.schema.agents.RegisterAgent;
 import io.micrometer.core.instrument.Metrics;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
@@ -42,7 +39,8 @@ final class AgentRegistry {
 
     Future<AgentAnswer> register(Caller caller, RegisterAgent request) {
         Grants.check(caller, request.capabilities(), List.of(), request.scopes());
-        StoredAgent agent = newAgent(request);
+        StoredAgent agent = StoredAgent.registered(
+                runtime.ids().get(), request, runtime.clock().instant());
         return outbox.commit(transaction -> takePlace(transaction)
                         .compose(taken -> table.insert(transaction, agent))
                         .recover(failure -> Future.failedFuture(alreadyExists(failure)))
@@ -77,23 +75,6 @@ final class AgentRegistry {
                                         ErrorCode.FREE_TIER_LIMIT_EXCEEDED,
                                         "The limit of " + maxAgents + " agents is reached",
                                         Map.of("limit", maxAgents, "current", current)))));
-    }
-
-    private StoredAgent newAgent(RegisterAgent request) {
-        Instant now = runtime.clock().instant();
-        Agent agent = new Agent(
-                runtime.ids().get(),
-                request.email(),
-                request.agentType(),
-                request.version(),
-                request.capabilities(),
-                request.owner(),
-                request.deploymentEnv(),
-                request.scopes() == null ? List.of() : request.scopes(),
-                AgentStatus.ACTIVE,
-                now,
-                now);
-        return new StoredAgent(agent, 1, 1);
     }
 
     private static Throwable alreadyExists(Throwable failure) {

@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.agents;
 
 import ai.sentryagent.idp.runtime.postgres.Query;
+import ai.sentryagent.idp.schema.Worded;
 import ai.sentryagent.idp.schema.agents.Agent;
 import ai.sentryagent.idp.schema.agents.AgentStatus;
 import ai.sentryagent.idp.schema.agents.AgentType;
@@ -23,8 +24,8 @@ final class AgentTable {
     private static final Query INSERT = Query.of(
             "agents.insert",
             """
-            INSERT INTO agents (agent_id, email, agent_type, version, capabilities, owner, deployment_env, scopes,
-                status, created_at, updated_at, revision, epoch)
+            INSERT INTO agents (agent_id, agent_type, version, capabilities, owner, deployment_env, scopes, status,
+                updated_at, revision, epoch, email, created_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             """);
 
@@ -70,43 +71,14 @@ final class AgentTable {
     private static final Query PLACES = Query.of("agent_count.read", "SELECT active FROM agent_count FOR UPDATE");
 
     Future<Void> insert(SqlClient client, StoredAgent stored) {
-        Agent agent = stored.agent();
-        return INSERT.on(
-                        client,
-                        Tuple.tuple()
-                                .addUUID(agent.agentId())
-                                .addString(agent.email())
-                                .addString(agent.agentType().word())
-                                .addString(agent.version())
-                                .addArrayOfString(agent.capabilities().toArray(String[]::new))
-                                .addString(agent.owner())
-                                .addString(agent.deploymentEnv().word())
-                                .addArrayOfString(agent.scopes().toArray(String[]::new))
-                                .addString(agent.status().word())
-                                .addOffsetDateTime(utc(agent.createdAt()))
-                                .addOffsetDateTime(utc(agent.updatedAt()))
-                                .addLong(stored.revision())
-                                .addLong(stored.epoch()))
-                .mapEmpty();
+        Tuple columns = changeable(stored)
+                .addString(stored.agent().email())
+                .addOffsetDateTime(utc(stored.agent().createdAt()));
+        return INSERT.on(client, columns).mapEmpty();
     }
 
     Future<Void> update(SqlClient client, StoredAgent stored) {
-        Agent agent = stored.agent();
-        return UPDATE.on(
-                        client,
-                        Tuple.tuple()
-                                .addUUID(agent.agentId())
-                                .addString(agent.agentType().word())
-                                .addString(agent.version())
-                                .addArrayOfString(agent.capabilities().toArray(String[]::new))
-                                .addString(agent.owner())
-                                .addString(agent.deploymentEnv().word())
-                                .addArrayOfString(agent.scopes().toArray(String[]::new))
-                                .addString(agent.status().word())
-                                .addOffsetDateTime(utc(agent.updatedAt()))
-                                .addLong(stored.revision())
-                                .addLong(stored.epoch()))
-                .mapEmpty();
+        return UPDATE.on(client, changeable(stored)).mapEmpty();
     }
 
     Future<Optional<StoredAgent>> find(SqlClient client, UUID agentId) {
@@ -147,6 +119,23 @@ final class AgentTable {
         return PLACES.on(client).map(rows -> rows.iterator().next().getLong("active"));
     }
 
+    /** The id, and what a change can change. */
+    private static Tuple changeable(StoredAgent stored) {
+        Agent agent = stored.agent();
+        return Tuple.tuple()
+                .addUUID(agent.agentId())
+                .addString(agent.agentType().word())
+                .addString(agent.version())
+                .addArrayOfString(agent.capabilities().toArray(String[]::new))
+                .addString(agent.owner())
+                .addString(agent.deploymentEnv().word())
+                .addArrayOfString(agent.scopes().toArray(String[]::new))
+                .addString(agent.status().word())
+                .addOffsetDateTime(utc(agent.updatedAt()))
+                .addLong(stored.revision())
+                .addLong(stored.epoch());
+    }
+
     private static Tuple matching(ListAgents filter) {
         return Tuple.tuple()
                 .addString(filter.owner())
@@ -169,13 +158,13 @@ final class AgentTable {
                 new Agent(
                         row.getUUID("agent_id"),
                         row.getString("email"),
-                        AgentType.ofWord(row.getString("agent_type")),
+                        Worded.of(AgentType.class, row.getString("agent_type")),
                         row.getString("version"),
                         List.of(row.getArrayOfStrings("capabilities")),
                         row.getString("owner"),
-                        DeploymentEnv.ofWord(row.getString("deployment_env")),
+                        Worded.of(DeploymentEnv.class, row.getString("deployment_env")),
                         List.of(row.getArrayOfStrings("scopes")),
-                        AgentStatus.ofWord(row.getString("status")),
+                        Worded.of(AgentStatus.class, row.getString("status")),
                         row.getOffsetDateTime("created_at").toInstant(),
                         row.getOffsetDateTime("updated_at").toInstant()),
                 row.getLong("revision"),

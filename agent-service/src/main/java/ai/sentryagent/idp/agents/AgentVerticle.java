@@ -2,7 +2,6 @@ package ai.sentryagent.idp.agents;
 
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.ServiceVerticle;
-import ai.sentryagent.idp.schema.ServiceHealth;
 import ai.sentryagent.idp.schema.agents.AgentOperations;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
@@ -30,9 +29,7 @@ final class AgentVerticle extends ServiceVerticle {
                         AgentOperations.LIST.serve(bus, registry::list),
                         AgentOperations.UPDATE.serve(bus, lifecycle::update),
                         AgentOperations.DECOMMISSION.serve(bus, lifecycle::decommission),
-                        AgentOperations.HEALTH.serve(bus, (caller, question) -> store.database()
-                                .answers()
-                                .map(up -> new ServiceHealth(up, true))))
+                        AgentOperations.HEALTH.serve(bus, store::health))
                 .compose(bound -> first.makeIfAlone(config.administratorEmail()));
     }
 }

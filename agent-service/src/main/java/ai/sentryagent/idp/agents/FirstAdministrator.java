@@ -4,15 +4,13 @@ import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.outbox.Change;
 import ai.sentryagent.idp.runtime.outbox.Outbox;
 import ai.sentryagent.idp.schema.Caller;
-import ai.sentryagent.idp.schema.agents.Agent;
 import ai.sentryagent.idp.schema.agents.AgentEvents;
-import ai.sentryagent.idp.schema.agents.AgentStatus;
 import ai.sentryagent.idp.schema.agents.AgentType;
 import ai.sentryagent.idp.schema.agents.DeploymentEnv;
 import ai.sentryagent.idp.schema.agents.ManagementScopes;
+import ai.sentryagent.idp.schema.agents.RegisterAgent;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,21 +71,15 @@ final class FirstAdministrator {
     }
 
     private StoredAgent administrator(String email) {
-        Instant now = runtime.clock().instant();
-        return new StoredAgent(
-                new Agent(
-                        runtime.ids().get(),
-                        email,
-                        AgentType.CUSTOM,
-                        "1.0.0",
-                        List.of("agentidp:administer"),
-                        "agentidp",
-                        DeploymentEnv.PRODUCTION,
-                        ManagementScopes.ALL,
-                        AgentStatus.ACTIVE,
-                        now,
-                        now),
-                1,
-                1);
+        RegisterAgent request = new RegisterAgent(
+                email,
+                AgentType.CUSTOM,
+                "1.0.0",
+                List.of("agentidp:administer"),
+                "agentidp",
+                DeploymentEnv.PRODUCTION,
+                ManagementScopes.ALL);
+        return StoredAgent.registered(
+                runtime.ids().get(), request, runtime.clock().instant());
     }
 }

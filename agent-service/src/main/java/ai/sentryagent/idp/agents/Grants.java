@@ -6,9 +6,9 @@ import ai.sentryagent.idp.schema.ServiceException;
 import ai.sentryagent.idp.schema.agents.Capability;
 import ai.sentryagent.idp.schema.agents.ManagementScopes;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** What a caller may give to an agent: never more than the token it came with holds. */
@@ -41,17 +41,14 @@ final class Grants {
     }
 
     private static void refuseReserved(List<String> capabilities) {
-        List<Map<String, String>> errors = IntStream.range(0, capabilities.size())
-                .filter(i -> Capability.isReserved(capabilities.get(i)))
-                .mapToObj(i -> Map.of(
-                        "field",
-                        "capabilities[" + i + "]",
-                        "message",
-                        "stands for a management scope; grant those in scopes"))
-                .toList();
+        Map<String, String> errors = new LinkedHashMap<>();
+        for (int i = 0; i < capabilities.size(); i++) {
+            if (Capability.isReserved(capabilities.get(i))) {
+                errors.put("capabilities[" + i + "]", "stands for a management scope; grant those in scopes");
+            }
+        }
         if (!errors.isEmpty()) {
-            throw new ServiceException(
-                    ErrorCode.VALIDATION_ERROR, "The request is not valid", Map.of("errors", errors));
+            throw ServiceException.invalid(errors);
         }
     }
 }

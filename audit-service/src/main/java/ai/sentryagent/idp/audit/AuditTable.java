@@ -3,6 +3,7 @@ package ai.sentryagent.idp.audit;
 import ai.sentryagent.idp.runtime.postgres.Query;
 import ai.sentryagent.idp.schema.Outcome;
 import ai.sentryagent.idp.schema.Wire;
+import ai.sentryagent.idp.schema.Worded;
 import ai.sentryagent.idp.schema.audit.AuditEvent;
 import ai.sentryagent.idp.schema.audit.ListAuditEvents;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,10 +17,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code audit_events} table, whose rows the service's role can neither change nor delete. */
@@ -133,7 +134,7 @@ final class AuditTable {
                                 .addArrayOfUUID(column(events, e -> e.event().agentId(), UUID[]::new))
                                 .addArrayOfString(column(events, e -> e.event().action(), String[]::new))
                                 .addArrayOfString(
-                                        column(events, e -> word(e.event().outcome()), String[]::new))
+                                        column(events, e -> e.event().outcome().word(), String[]::new))
                                 .addArrayOfString(column(events, e -> e.event().ipAddress(), String[]::new))
                                 .addArrayOfString(column(events, e -> e.event().userAgent(), String[]::new))
                                 .addArrayOfString(
@@ -239,7 +240,7 @@ final class AuditTable {
         return Tuple.tuple()
                 .addUUID(filter.agentId())
                 .addString(filter.action())
-                .addString(filter.outcome() == null ? null : word(filter.outcome()))
+                .addString(filter.outcome() == null ? null : filter.outcome().word())
                 .addOffsetDateTime(filter.from() == null ? null : utc(filter.from()))
                 .addOffsetDateTime(filter.until() == null ? null : utc(filter.until()));
     }
@@ -255,7 +256,7 @@ final class AuditTable {
                         row.getUUID("event_id"),
                         row.getUUID("agent_id"),
                         row.getString("action"),
-                        Outcome.valueOf(row.getString("outcome").toUpperCase(Locale.ROOT)),
+                        Worded.of(Outcome.class, row.getString("outcome")),
                         row.getString("ip_address"),
                         row.getString("user_agent"),
                         Wire.parse(String.valueOf(row.getJson("metadata")), JsonNode.class),
@@ -269,13 +270,8 @@ final class AuditTable {
         @Nullable T of(ChainedEvent event);
     }
 
-    private static <T> T[] column(
-            List<ChainedEvent> events, Column<T> column, java.util.function.IntFunction<T[]> array) {
+    private static <T> T[] column(List<ChainedEvent> events, Column<T> column, IntFunction<T[]> array) {
         return events.stream().map(column::of).toArray(array);
-    }
-
-    private static String word(Outcome outcome) {
-        return outcome.name().toLowerCase(Locale.ROOT);
     }
 
     private static OffsetDateTime utc(Instant instant) {

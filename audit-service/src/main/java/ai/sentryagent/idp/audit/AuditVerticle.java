@@ -3,7 +3,6 @@ package ai.sentryagent.idp.audit;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.ServiceVerticle;
 import ai.sentryagent.idp.runtime.config.DatabaseConfig;
-import ai.sentryagent.idp.schema.ServiceHealth;
 import ai.sentryagent.idp.schema.Subscriber;
 import ai.sentryagent.idp.schema.audit.AuditOperations;
 import io.vertx.core.Future;
@@ -36,9 +35,7 @@ final class AuditVerticle extends ServiceVerticle {
                             AuditOperations.LIST.serve(bus, search::list),
                             AuditOperations.GET.serve(bus, search::get),
                             AuditOperations.VERIFY.serve(bus, verifier::verify),
-                            AuditOperations.HEALTH.serve(bus, (caller, question) -> store.database()
-                                    .answers()
-                                    .map(up -> new ServiceHealth(up, true))));
+                            AuditOperations.HEALTH.serve(bus, store::health));
                 });
     }
 }

@@ -10,6 +10,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
 import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -80,6 +81,6 @@ final class CursorCodec {
     }
 
     private static ServiceException invalid() {
-        return ServiceException.invalid("cursor", "is not a nextCursor of a page with the same filters");
+        return ServiceException.invalid(Map.of("cursor", "is not a nextCursor of a page with the same filters"));
     }
 }

@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.credentials;
 
 import ai.sentryagent.idp.runtime.postgres.Query;
+import ai.sentryagent.idp.schema.Worded;
 import ai.sentryagent.idp.schema.agents.AgentState;
 import ai.sentryagent.idp.schema.agents.AgentStatus;
 import ai.sentryagent.idp.schema.agents.AgentType;
@@ -68,9 +69,9 @@ final class ClientTable {
                 row.getUUID("client_id"),
                 row.getLong("revision"),
                 row.getLong("epoch"),
-                AgentStatus.ofWord(row.getString("status")),
-                AgentType.ofWord(row.getString("agent_type")),
-                DeploymentEnv.ofWord(row.getString("deployment_env")),
+                Worded.of(AgentStatus.class, row.getString("status")),
+                Worded.of(AgentType.class, row.getString("agent_type")),
+                Worded.of(DeploymentEnv.class, row.getString("deployment_env")),
                 List.of(row.getArrayOfStrings("capabilities")),
                 List.of(row.getArrayOfStrings("scopes")),
                 Map.of());

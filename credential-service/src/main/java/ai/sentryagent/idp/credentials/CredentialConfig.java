@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param bootstrapSecret the first administrator's secret
  */
 record CredentialConfig(DatabaseConfig database, Optional<SecretText> pepper, Optional<SecretText> bootstrapSecret) {
-    private static final int SHORTEST_PEPPER = 32;
+    private static final int SHORTEST = 32;
 
     static CredentialConfig read(Settings settings) {
         settings.text("VAULT_ADDR")
@@ -25,15 +25,15 @@ record CredentialConfig(DatabaseConfig database, Optional<SecretText> pepper, Op
     }
 
     private static String pepper(String value) {
-        if (value.length() < SHORTEST_PEPPER) {
-            throw new IllegalArgumentException("must have at least " + SHORTEST_PEPPER + " characters");
+        if (value.length() < SHORTEST) {
+            throw new IllegalArgumentException("must have at least " + SHORTEST + " characters");
         }
         return value;
     }
 
     private static String bootstrapSecret(String value) {
-        if (value.length() < 32 || !ClientSecret.isPlausible(value)) {
-            throw new IllegalArgumentException("must have 32 to 72 printable ASCII characters");
+        if (value.length() < SHORTEST || !ClientSecret.isPlausible(value)) {
+            throw new IllegalArgumentException("must have " + SHORTEST + " to 72 printable ASCII characters");
         }
         return value;
     }

@@ -22,6 +22,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** Makes credentials, gives them new secrets, and ends them. */
@@ -48,7 +49,7 @@ final class CredentialLifecycle {
 
     Future<CredentialWithSecret> generate(Caller caller, GenerateCredential request) {
         if (request.expiresAt() != null && !request.expiresAt().isAfter(now())) {
-            return Future.failedFuture(ServiceException.invalid("expiresAt", "must lie in the future"));
+            return Future.failedFuture(ServiceException.invalid(Map.of("expiresAt", "must lie in the future")));
         }
         String secret = ClientSecret.generate(runtime.random());
         return guard.check(caller, request.agentId())
@@ -68,8 +69,12 @@ final class CredentialLifecycle {
                         .map(stored -> rotated(stored, request, kept))
                         .compose(rotated -> tables.credentials()
                                 .rotate(transaction, rotated)
-                                .map(done ->
-                                        change(CredentialEvents.ROTATED, caller, rotated, request.revokeTokens())))))
+                                .map(done -> change(
+                                        CredentialEvents.ROTATED,
+                                        caller,
+                                        rotated,
+                                        rotated.epoch(),
+                                        request.revokeTokens())))))
                 .compose(committed -> committed.whenFelt((rotated, everywhere) ->
                         new RotatedCredential(rotated.shown(now()).with(secret), everywhere)));
     }
@@ -79,19 +84,24 @@ final class CredentialLifecycle {
                         .compose(known -> lock(transaction, request.agentId(), request.credentialId()))
                         .compose(stored -> tables.credentials()
                                 .revoke(transaction, stored.credentialId(), now())
-                                .map(done -> change(CredentialEvents.REVOKED, caller, raised(stored), true))))
+                                .map(done ->
+                                        change(CredentialEvents.REVOKED, caller, stored, stored.epoch() + 1, true))))
                 .compose(committed -> committed.whenFelt((revoked, everywhere) -> new RevokedCredential(everywhere)));
     }
 
     private Future<Change<StoredCredential>> insert(SqlClient transaction, Caller caller, StoredCredential credential) {
         return tables.credentials()
                 .insert(transaction, credential)
-                .map(done -> change(CredentialEvents.GENERATED, caller, credential, false));
+                .map(done -> change(CredentialEvents.GENERATED, caller, credential, credential.epoch(), false));
     }
 
     private Change<StoredCredential> change(
-            Event<CredentialChange> event, Caller caller, StoredCredential credential, boolean revokeTokens) {
-        CredentialChange data = new CredentialChange(credential.credentialId(), credential.epoch(), revokeTokens);
+            Event<CredentialChange> event,
+            Caller caller,
+            StoredCredential credential,
+            long epoch,
+            boolean revokeTokens) {
+        CredentialChange data = new CredentialChange(credential.credentialId(), epoch, revokeTokens);
         return new Change<>(credential, List.of(outbox.fact(event, credential.clientId(), caller, data)));
     }
 
@@ -160,20 +170,6 @@ final class CredentialLifecycle {
                 stored.createdAt(),
                 stored.expiresAt(),
                 null,
-                stored.lastUsedAt());
-    }
-
-    private static StoredCredential raised(StoredCredential stored) {
-        return new StoredCredential(
-                stored.credentialId(),
-                stored.clientId(),
-                stored.secret(),
-                null,
-                null,
-                stored.epoch() + 1,
-                stored.createdAt(),
-                stored.expiresAt(),
-                stored.revokedAt(),
                 stored.lastUsedAt());
     }
 

@@ -3,11 +3,11 @@ package ai.sentryagent.idp.credentials;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.ServiceVerticle;
 import ai.sentryagent.idp.runtime.config.SecretText;
-import ai.sentryagent.idp.schema.ServiceHealth;
 import ai.sentryagent.idp.schema.Subscriber;
 import ai.sentryagent.idp.schema.credentials.CredentialOperations;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBus;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Binds credential-service's work to the bus. */
@@ -39,15 +39,14 @@ final class CredentialVerticle extends ServiceVerticle {
         ClientAuthenticator authenticator =
                 new ClientAuthenticator(runtime, store.database(), store.outbox(), tables, check);
         ClientCopy copy = new ClientCopy(store.outbox(), tables, vault, config.bootstrapSecret());
-        return Future.all(java.util.List.of(
+        return Future.all(List.of(
                 Subscriber.CREDENTIALS.serve(bus, copy.handlers()),
                 CredentialOperations.GENERATE.serve(bus, lifecycle::generate),
                 CredentialOperations.LIST.serve(bus, search::list),
                 CredentialOperations.ROTATE.serve(bus, lifecycle::rotate),
                 CredentialOperations.REVOKE.serve(bus, lifecycle::revoke),
                 CredentialOperations.AUTHENTICATE.serve(bus, authenticator::authenticate),
-                CredentialOperations.HEALTH.serve(
-                        bus, (caller, question) -> store.database().answers().map(up -> new ServiceHealth(up, true)))));
+                CredentialOperations.HEALTH.serve(bus, store::health)));
     }
 
     @Override

@@ -22,8 +22,6 @@ final class SecretVault {
     private final Optional<Pepper> pepper;
     private final Pepper memoryKey;
     private final Map<String, Boolean> remembered = new LinkedHashMap<>(256, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
             return size() > REMEMBERED;

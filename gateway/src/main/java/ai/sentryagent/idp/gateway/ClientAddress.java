@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,7 @@ final class ClientAddress {
         InetAddress parsed = literal(address);
         if (parsed instanceof Inet6Address six) {
             byte[] bytes = six.getAddress();
-            java.util.Arrays.fill(bytes, 8, 16, (byte) 0);
+            Arrays.fill(bytes, 8, 16, (byte) 0);
             return NetUtil.bytesToIpAddress(bytes) + "/64";
         }
         return address;

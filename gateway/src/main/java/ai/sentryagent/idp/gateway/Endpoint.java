@@ -3,7 +3,6 @@ package ai.sentryagent.idp.gateway;
 import ai.sentryagent.idp.gateway.contract.ApiOperation;
 import ai.sentryagent.idp.gateway.contract.BodyKind;
 import ai.sentryagent.idp.gateway.contract.CheckedRequest;
-import ai.sentryagent.idp.gateway.contract.FieldError;
 import ai.sentryagent.idp.gateway.contract.RequestParts;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
@@ -13,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -141,12 +141,9 @@ final class Endpoint implements Handler<RoutingContext> {
 
     private static ServiceException refusal(CheckedRequest.Refused refused, BodyKind kind) {
         if (kind != BodyKind.FORM) {
-            return new ServiceException(
-                    ErrorCode.VALIDATION_ERROR,
-                    "The request is not valid",
-                    Map.of(
-                            "errors",
-                            refused.errors().stream().map(Endpoint::describe).toList()));
+            Map<String, String> messages = new LinkedHashMap<>();
+            refused.errors().forEach(error -> messages.put(error.field(), error.message()));
+            return ServiceException.invalid(messages);
         }
         String message = refused.errors().stream()
                 .map(error -> error.field() + " " + error.message())
@@ -155,10 +152,6 @@ final class Endpoint implements Handler<RoutingContext> {
                 ErrorCode.VALIDATION_ERROR,
                 message,
                 refused.errorCode() == null ? Map.of() : Map.of(Problem.OAUTH_ERROR, refused.errorCode()));
-    }
-
-    private static Map<String, String> describe(FieldError error) {
-        return Map.of("field", error.field(), "message", error.message());
     }
 
     private static Exchange exchange(RoutingContext context, Identity identity, CheckedRequest.Accepted request) {

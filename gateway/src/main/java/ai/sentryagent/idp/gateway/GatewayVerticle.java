@@ -7,8 +7,6 @@ import ai.sentryagent.idp.runtime.redis.RedisLink;
 import ai.sentryagent.idp.runtime.token.AccessTokenVerifier;
 import ai.sentryagent.idp.runtime.token.KeySet;
 import ai.sentryagent.idp.schema.Caller;
-import ai.sentryagent.idp.schema.ErrorCode;
-import ai.sentryagent.idp.schema.ServiceException;
 import ai.sentryagent.idp.schema.tokens.Jwks;
 import ai.sentryagent.idp.schema.tokens.TokenOperations;
 import io.vertx.core.Future;
@@ -17,12 +15,11 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Binds the HTTP contract: which operation of the document is whose work. */
@@ -124,12 +121,11 @@ final class GatewayVerticle extends VerticleBase {
                             case "getMetrics" -> pages::metrics;
                             default -> throw new IllegalStateException("Nobody works on " + operation.id());
                         }));
+        Map<String, Set<HttpMethod>> methods = contract.methods();
         contract.operations().forEach(operation -> router.route(operation.routePath())
-                .handler(context -> wrongMethod(context, operation)));
-        router.route()
-                .handler(context ->
-                        Problem.write(context, new ServiceException(ErrorCode.NOT_FOUND, "There is no such route")));
-        router.route().failureHandler(GatewayVerticle::failed);
+                .handler(context -> Unrouted.wrongMethod(context, methods.getOrDefault(operation.path(), Set.of()))));
+        router.route().handler(Unrouted::unknown);
+        router.route().failureHandler(Unrouted::failed);
         return router;
     }
 
@@ -139,25 +135,5 @@ final class GatewayVerticle extends VerticleBase {
         Endpoint endpoint = new Endpoint(operation, rule, gatekeeper, work);
         operation.methods().forEach(method -> router.route(method, operation.routePath())
                 .handler(endpoint));
-    }
-
-    private void wrongMethod(RoutingContext context, ApiOperation operation) {
-        Set<HttpMethod> allowed = contract.methods().getOrDefault(operation.path(), Set.of());
-        context.response()
-                .putHeader("allow", allowed.stream().map(HttpMethod::name).collect(Collectors.joining(", ")));
-        Problem.write(
-                context, new ServiceException(ErrorCode.METHOD_NOT_ALLOWED, "The method must be one that Allow names"));
-    }
-
-    private static void failed(RoutingContext context) {
-        Throwable failure = context.failure();
-        switch (context.statusCode()) {
-            case 413 ->
-                Problem.write(
-                        context, new ServiceException(ErrorCode.PAYLOAD_TOO_LARGE, "The body must be at most 64 KiB"));
-            case 400 ->
-                Problem.write(context, new ServiceException(ErrorCode.VALIDATION_ERROR, "The request is malformed"));
-            default -> Problem.write(context, failure == null ? new IllegalStateException("unknown") : failure);
-        }
     }
 }

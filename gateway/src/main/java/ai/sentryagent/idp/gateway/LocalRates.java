@@ -56,8 +56,6 @@ final class LocalRates {
 
     private static <V extends @Nullable Object> Map<String, V> bounded() {
         return new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1L;
-
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
                 return size() > MOST;

@@ -2,6 +2,7 @@ package ai.sentryagent.idp.gateway;
 
 import ai.sentryagent.idp.runtime.config.Settings;
 import ai.sentryagent.idp.schema.Wire;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.type.TypeReference;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -36,7 +37,7 @@ final class Policy {
             boolean self,
             boolean client,
             boolean bearer,
-            @com.fasterxml.jackson.annotation.JsonProperty("public") boolean open) {
+            @JsonProperty("public") boolean open) {
         List<String> required() {
             return scopes == null ? List.of() : scopes;
         }

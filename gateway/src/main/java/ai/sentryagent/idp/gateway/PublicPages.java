@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.gateway;
 
+import ai.sentryagent.idp.runtime.Meters;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.agents.ManagementScopes;
@@ -71,7 +72,7 @@ final class PublicPages {
     Future<Answer> metrics(Exchange exchange) {
         return Future.succeededFuture(new Answer(
                 200,
-                Map.of("content-type", "text/plain; version=0.0.4; charset=utf-8"),
+                Map.of("content-type", Meters.CONTENT_TYPE),
                 Buffer.buffer(runtime.metrics().scrape())));
     }
 

@@ -5,6 +5,7 @@ import ai.sentryagent.idp.schema.ServiceException;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 
 /** Where a budget stands after a request was charged to it. */
 record RateState(int limit, long count, Duration left) {
@@ -24,6 +25,6 @@ record RateState(int limit, long count, Duration left) {
         return new ServiceException(
                 ErrorCode.RATE_LIMIT_EXCEEDED,
                 "Too many requests",
-                java.util.Map.of("retryAfter", Math.max(1, (left.toMillis() + 999) / 1000)));
+                Map.of("retryAfter", Math.max(1, (left.toMillis() + 999) / 1000)));
     }
 }

@@ -3,10 +3,8 @@ package ai.sentryagent.idp.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.sentryagent.idp.gateway.contract.Access;
 import ai.sentryagent.idp.gateway.contract.ApiContract;
 import ai.sentryagent.idp.gateway.contract.ApiOperation;
-import ai.sentryagent.idp.gateway.contract.AuthMethod;
 import ai.sentryagent.idp.runtime.config.ConfigurationException;
 import ai.sentryagent.idp.runtime.config.Settings;
 import io.vertx.core.json.JsonObject;
@@ -14,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -41,16 +40,17 @@ final class PolicyTest {
     @Test
     void theRulesAreThoseOfTheDocument() {
         Policy shipped = policy(SHIPPED);
+        JsonObject paths = contract.openApiJson().toJsonObject().getJsonObject("paths");
         for (ApiOperation operation : contract.operations()) {
-            Access access = operation.access();
+            JsonObject stated = paths.getJsonObject(operation.path())
+                    .getJsonObject(operation.method().name().toLowerCase(Locale.ROOT));
             Policy.Rule rule = shipped.rule(operation.method().name(), operation.path());
-            String scope = access.requiredScope();
+            String scope = stated.getString("x-required-scope");
+            String security = String.valueOf(stated.getJsonArray("security"));
             assertThat(rule.required()).as(operation.id()).isEqualTo(scope == null ? List.of() : List.of(scope));
-            assertThat(rule.self()).as(operation.id()).isEqualTo(access.orOwnAgent());
-            assertThat(rule.client())
-                    .as(operation.id())
-                    .isEqualTo(access.methods().contains(AuthMethod.CLIENT_BASIC));
-            assertThat(rule.open()).as(operation.id()).isEqualTo(access.isPublic());
+            assertThat(rule.self()).as(operation.id()).isEqualTo(stated.getBoolean("x-or-own-agent", false));
+            assertThat(rule.client()).as(operation.id()).isEqualTo(security.contains("clientBasic"));
+            assertThat(rule.open()).as(operation.id()).isEqualTo(security.equals("[]"));
         }
     }
 

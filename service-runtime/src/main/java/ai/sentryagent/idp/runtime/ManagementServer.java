@@ -26,7 +26,7 @@ final class ManagementServer extends VerticleBase {
         router.get("/health/live").handler(context -> context.json(new JsonObject().put("status", "ok")));
         router.get("/health/ready").handler(this::ready);
         router.get("/metrics").handler(context -> context.response()
-                .putHeader("content-type", PROMETHEUS_TEXT)
+                .putHeader("content-type", Meters.CONTENT_TYPE)
                 .end(runtime.metrics().scrape()));
         return vertx.createHttpServer(new HttpServerOptions().setHost(config.host()))
                 .requestHandler(router)
@@ -39,6 +39,4 @@ final class ManagementServer extends VerticleBase {
             context.json(result.toJson());
         });
     }
-
-    private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 }

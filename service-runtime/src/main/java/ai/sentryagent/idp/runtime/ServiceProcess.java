@@ -18,6 +18,7 @@ import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -120,7 +121,7 @@ public final class ServiceProcess {
     private static MicrometerMetricsOptions metricsOptions() {
         return new MicrometerMetricsOptions()
                 .setEnabled(true)
-                .setLabels(java.util.EnumSet.of(Label.POOL_TYPE, Label.POOL_NAME))
+                .setLabels(EnumSet.of(Label.POOL_TYPE, Label.POOL_NAME))
                 .addDisabledMetricsCategory(MetricsDomain.HTTP_SERVER)
                 .addDisabledMetricsCategory(MetricsDomain.HTTP_CLIENT)
                 .addDisabledMetricsCategory(MetricsDomain.NET_CLIENT)

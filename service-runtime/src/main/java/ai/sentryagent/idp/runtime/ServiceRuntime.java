@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.runtime;
 
 import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.NoArgGenerator;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.ext.healthchecks.HealthChecks;
@@ -29,12 +30,8 @@ public record ServiceRuntime(
 
     static ServiceRuntime on(Vertx vertx, PrometheusMeterRegistry metrics) {
         SecureRandom random = new SecureRandom();
+        NoArgGenerator ids = Generators.timeBasedEpochGenerator(random);
         return new ServiceRuntime(
-                vertx,
-                Clock.tickMillis(ZoneOffset.UTC),
-                Generators.timeBasedEpochGenerator(random)::generate,
-                random,
-                HealthChecks.create(vertx),
-                metrics);
+                vertx, Clock.tickMillis(ZoneOffset.UTC), ids::generate, random, HealthChecks.create(vertx), metrics);
     }
 }

@@ -3,6 +3,8 @@ package ai.sentryagent.idp.runtime;
 import ai.sentryagent.idp.runtime.config.DatabaseConfig;
 import ai.sentryagent.idp.runtime.outbox.Outbox;
 import ai.sentryagent.idp.runtime.postgres.Database;
+import ai.sentryagent.idp.schema.Caller;
+import ai.sentryagent.idp.schema.ServiceHealth;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.ext.healthchecks.Status;
@@ -27,7 +29,13 @@ public abstract class ServiceVerticle extends VerticleBase {
     }
 
     /** A service's own schema, and where its facts leave from. */
-    public record Store(Database database, Outbox outbox) {}
+    public record Store(Database database, Outbox outbox) {
+
+        /** Answers the question of health for a service that needs nothing but its schema. */
+        public Future<ServiceHealth> health(Caller caller, ServiceHealth.Question question) {
+            return database.answers().map(up -> new ServiceHealth(up, true));
+        }
+    }
 
     /** Completes when everything is bound and the service can work. */
     protected abstract Future<?> bind(Store opened);

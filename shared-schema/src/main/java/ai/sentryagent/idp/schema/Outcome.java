@@ -1,11 +1,7 @@
 package ai.sentryagent.idp.schema;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-
 /** How what was tried ended. */
-public enum Outcome {
-    @JsonProperty("success")
+public enum Outcome implements Worded {
     SUCCESS,
-    @JsonProperty("failure")
     FAILURE
 }

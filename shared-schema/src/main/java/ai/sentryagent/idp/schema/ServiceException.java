@@ -9,10 +9,8 @@ import java.util.Map;
  * token. Anything else that is thrown is a bug.
  */
 public final class ServiceException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     private final ErrorCode code;
-    private final transient Map<String, Object> details;
+    private final Map<String, Object> details;
 
     /** A failure about which there is no more to say than a sentence. */
     public ServiceException(ErrorCode code, String message) {
@@ -26,12 +24,16 @@ public final class ServiceException extends RuntimeException {
         this.details = Map.copyOf(details);
     }
 
-    /** VALIDATION_ERROR of one field, for a rule that only the work itself can check. */
-    public static ServiceException invalid(String field, String message) {
-        return new ServiceException(
-                ErrorCode.VALIDATION_ERROR,
-                "The request is not valid",
-                Map.of("errors", List.of(Map.of("field", field, "message", message))));
+    /**
+     * A request that cannot be taken as it is.
+     *
+     * @param messages every wrong field and what is wrong with it, said so that it reads on from the field's name
+     */
+    public static ServiceException invalid(Map<String, String> messages) {
+        List<Map<String, String>> errors = messages.entrySet().stream()
+                .map(wrong -> Map.of("field", wrong.getKey(), "message", wrong.getValue()))
+                .toList();
+        return new ServiceException(ErrorCode.VALIDATION_ERROR, "The request is not valid", Map.of("errors", errors));
     }
 
     /** By which programs decide. */

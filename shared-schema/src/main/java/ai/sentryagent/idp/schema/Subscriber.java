@@ -8,7 +8,6 @@ import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 
 /**
@@ -18,7 +17,7 @@ import java.util.function.Function;
  * <p>A new receiver is a constant here, named by each {@link Event} that it is owed. It hears what happens from then on. To
  * serve an address that has its receiver already is to take facts away from it.
  */
-public enum Subscriber {
+public enum Subscriber implements Worded {
     /** audit-service, which writes every fact to the log. */
     AUDIT,
     /** credential-service, which keeps a copy of what it must know of each agent. */
@@ -37,12 +36,7 @@ public enum Subscriber {
 
     /** The bus address at which this subscriber takes facts. */
     public String address() {
-        return "facts." + id();
-    }
-
-    /** The name in the outbox's {@code subscriber} column. */
-    public String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return "facts." + word();
     }
 
     /** Sends at most {@link #BATCH} facts; the future completes when the subscriber has acknowledged all of them. */
@@ -63,7 +57,7 @@ public enum Subscriber {
         consumer.handler(message -> handle(message.body(), handler)
                 .onSuccess(done -> message.reply(Buffer.buffer()))
                 .onFailure(failure -> {
-                    LOG.log(System.Logger.Level.WARNING, "Facts not acknowledged: subscriber=" + id(), failure);
+                    LOG.log(System.Logger.Level.WARNING, "Facts not acknowledged: subscriber=" + word(), failure);
                     ServiceException answer =
                             new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "The facts were not acknowledged");
                     message.fail(answer.code().number(), answer.wording());

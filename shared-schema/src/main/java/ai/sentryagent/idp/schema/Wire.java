@@ -107,8 +107,6 @@ public final class Wire {
     }
 
     private static final class MillisecondInstants extends InstantSerializer {
-        private static final long serialVersionUID = 1L;
-
         MillisecondInstants() {
             super(InstantSerializer.INSTANCE, false, false, MILLISECONDS);
         }

@@ -70,7 +70,7 @@ final class BodiesInDocumentTest {
         List<String> names = new ArrayList<>(List.of("Acknowledgement", "Failure"));
         bodies().map(body -> nameIn(body)).forEach(names::add);
         for (Subscriber subscriber : Subscriber.values()) {
-            String id = subscriber.id();
+            String id = subscriber.word();
             names.add("FactsFor" + id.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + id.substring(1));
         }
         assertThat(BUS.at("/components/messages").valueStream().map(message -> message.path("name")

@@ -62,7 +62,7 @@ final class FactsInDocumentTest {
         JsonNode kind = BUS.at(kind(constant));
         assertThat(words(kind.path("x-subscribers")))
                 .containsExactlyInAnyOrderElementsOf(constant.value().subscribers().stream()
-                        .map(Subscriber::id)
+                        .map(Subscriber::word)
                         .toList());
         assertThat(kind.path("x-told-by").asText())
                 .isEqualTo(constant.owner().getPackageName().replaceFirst(".*\\.(\\w+)s$", "$1-service"));

@@ -6,6 +6,7 @@ import ai.sentryagent.idp.standalone.dev.DevException;
 import ai.sentryagent.idp.standalone.dev.DevOptions;
 import ai.sentryagent.idp.standalone.dev.DevServers;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
@@ -77,7 +78,7 @@ public final class DevMain {
     private static void requireFree(int port) throws IOException {
         try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
             probe.getLocalPort();
-        } catch (java.net.BindException e) {
+        } catch (BindException e) {
             throw new IOException("port " + port + " is taken: name another with --port", e);
         }
     }

@@ -1,8 +1,8 @@
 package ai.sentryagent.idp.tokens;
 
 import ai.sentryagent.idp.runtime.redis.RevocationKeys;
+import ai.sentryagent.idp.schema.Worded;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -12,19 +12,10 @@ import java.util.UUID;
  * @param expiresAt when the last token that it can concern has expired
  */
 record Mark(Kind kind, UUID id, long epoch, Instant expiresAt) {
-    enum Kind {
+    enum Kind implements Worded {
         AGENT,
         CREDENTIAL,
-        TOKEN;
-
-        /** As it stands in the database. */
-        String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-
-        static Kind ofWord(String word) {
-            return valueOf(word.toUpperCase(Locale.ROOT));
-        }
+        TOKEN
     }
 
     String redisKey() {

@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /** The {@code token_monthly_counts} table, written together with the outbox rows of the tokens it counts. */
@@ -66,7 +67,7 @@ final class MonthlyCountTable {
                                         .toArray(String[]::new))
                                 .addLocalDate(month)
                                 .addLong(quota)
-                                .addString(Subscriber.AUDIT.id()))
+                                .addString(Subscriber.AUDIT.word()))
                 .map(rows -> {
                     Map<UUID, Counted> byEvent = new HashMap<>();
                     for (Row row : rows) {
@@ -74,7 +75,7 @@ final class MonthlyCountTable {
                                 row.getUUID("event_id"), new Counted(row.getBoolean("granted"), row.getLong("issued")));
                     }
                     return batch.stream()
-                            .map(i -> java.util.Objects.requireNonNull(
+                            .map(i -> Objects.requireNonNull(
                                     byEvent.get(i.fact().fact().eventId())))
                             .toList();
                 });

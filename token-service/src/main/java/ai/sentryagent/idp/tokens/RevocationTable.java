@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.tokens;
 
 import ai.sentryagent.idp.runtime.postgres.Query;
+import ai.sentryagent.idp.schema.Worded;
 import ai.sentryagent.idp.schema.tokens.Marks;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
@@ -91,7 +92,7 @@ final class RevocationTable {
 
     private static Mark mark(Row row) {
         return new Mark(
-                Mark.Kind.ofWord(row.getString("kind")),
+                Worded.of(Mark.Kind.class, row.getString("kind")),
                 row.getUUID("id"),
                 row.getLong("epoch"),
                 row.getOffsetDateTime("expires_at").toInstant());

@@ -3,6 +3,7 @@ package ai.sentryagent.idp.tokens;
 import ai.sentryagent.idp.runtime.GroupCommit;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.ServiceVerticle;
+import ai.sentryagent.idp.runtime.config.TokenConfig;
 import ai.sentryagent.idp.runtime.token.Claims;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.ErrorCode;
@@ -31,16 +32,24 @@ final class TokenIssuer {
 
     private final ServiceRuntime runtime;
     private final ServiceVerticle.Store store;
-    private final TokenServiceConfig config;
+    private final TokenConfig config;
+    private final long monthlyQuota;
     private final TokenSigner signer;
     private final MonthlyCountTable counts = new MonthlyCountTable();
     private final GroupCommit<Issuance, MonthlyCountTable.Counted> recorder = new GroupCommit<>(this::record);
     private final IssuedCounter issued = new IssuedCounter();
 
-    TokenIssuer(ServiceRuntime runtime, ServiceVerticle.Store store, TokenServiceConfig config, TokenSigner signer) {
+    /** @param monthlyQuota tokens a client and month; 0 for no limit */
+    TokenIssuer(
+            ServiceRuntime runtime,
+            ServiceVerticle.Store store,
+            TokenConfig config,
+            long monthlyQuota,
+            TokenSigner signer) {
         this.runtime = runtime;
         this.store = store;
         this.config = config;
+        this.monthlyQuota = monthlyQuota;
         this.signer = signer;
     }
 
@@ -63,14 +72,14 @@ final class TokenIssuer {
                     store.outbox().send(List.of(issuance.fact()));
                     issued.count(scope);
                 })
-                .map(token -> new IssuedToken(
-                        token, "Bearer", config.tokens().timeToLive().toSeconds(), scope));
+                .map(token ->
+                        new IssuedToken(token, "Bearer", config.timeToLive().toSeconds(), scope));
     }
 
     private Future<List<MonthlyCountTable.Counted>> record(List<Issuance> batch) {
         LocalDate month =
                 LocalDate.ofInstant(runtime.clock().instant(), ZoneOffset.UTC).withDayOfMonth(1);
-        long quota = config.monthlyQuota() == 0 ? NO_QUOTA : config.monthlyQuota();
+        long quota = monthlyQuota == 0 ? NO_QUOTA : monthlyQuota;
         return counts.record(store.database().client(), batch, month, quota);
     }
 
@@ -78,12 +87,12 @@ final class TokenIssuer {
     private JWTClaimsSet claims(Client client, String scope, UUID tokenId) {
         Instant now = runtime.clock().instant();
         return new JWTClaimsSet.Builder()
-                .issuer(config.tokens().issuer())
+                .issuer(config.issuer())
                 .subject(client.clientId().toString())
                 .claim(Claims.CLIENT_ID, client.clientId().toString())
-                .audience(config.tokens().audience())
+                .audience(config.audience())
                 .issueTime(Date.from(now))
-                .expirationTime(Date.from(now.plus(config.tokens().timeToLive())))
+                .expirationTime(Date.from(now.plus(config.timeToLive())))
                 .jwtID(tokenId.toString())
                 .claim(Claims.SCOPE, scope)
                 .claim(Claims.CREDENTIAL, client.credentialId().toString())
@@ -97,7 +106,7 @@ final class TokenIssuer {
     private ServiceException quotaExceeded(MonthlyCountTable.Counted counted) {
         return new ServiceException(
                 ErrorCode.FREE_TIER_LIMIT_EXCEEDED,
-                "The limit of " + config.monthlyQuota() + " tokens a month is reached",
-                Map.of("limit", config.monthlyQuota(), "current", counted.issued()));
+                "The limit of " + monthlyQuota + " tokens a month is reached",
+                Map.of("limit", monthlyQuota, "current", counted.issued()));
     }
 }

@@ -52,7 +52,7 @@ final class TokenVerticle extends ServiceVerticle {
                 .compose(ready -> marks.ensureFilled())
                 .compose(ready -> serve(
                         store,
-                        new TokenIssuer(runtime, store, config, signs),
+                        new TokenIssuer(runtime, store, config.tokens(), config.monthlyQuota(), signs),
                         ring,
                         marks,
                         revocations,

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Set;
 
 /** The published API: its operations, each with the check of its requests, and the document itself. */
@@ -28,13 +27,6 @@ public final class ApiContract {
     /** All operations, in the document's order, in which a fixed path stands before one with a parameter in its place. */
     public List<ApiOperation> operations() {
         return operations;
-    }
-
-    public ApiOperation operation(String operationId) {
-        return operations.stream()
-                .filter(operation -> operation.id().equals(operationId))
-                .findFirst()
-                .orElseThrow(() -> new NoSuchElementException("No such operation in the contract: " + operationId));
     }
 
     /** The methods that each path template takes, for {@code Allow}. */

@@ -9,7 +9,7 @@ import java.util.List;
  * @param id the document's {@code operationId}
  * @param path the document's path template, such as {@code /api/v1/agents/{agentId}}
  */
-public record ApiOperation(String id, HttpMethod method, String path, Access access, RequestCheck request) {
+public record ApiOperation(String id, HttpMethod method, String path, RequestCheck request) {
 
     /** Who answers GET answers HEAD (RFC 9110 §9.1); the document does not repeat itself for that. */
     public List<HttpMethod> methods() {

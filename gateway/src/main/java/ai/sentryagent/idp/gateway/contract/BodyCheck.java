@@ -3,7 +3,6 @@ package ai.sentryagent.idp.gateway.contract;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 
@@ -17,7 +16,7 @@ record BodyCheck(BodyKind kind, boolean required, Map<String, JsonNode> members,
     ObjectNode read(Buffer content, Complaints complaints) {
         if (kind == BodyKind.FORM) {
             return FormBody.decode(content, complaints)
-                    .map(form -> readForm(form, complaints))
+                    .map(form -> check(FormBody.read(form, members, complaints), complaints))
                     .orElseGet(BodyCheck::nothing);
         }
         if (content.length() > 0) {
@@ -29,10 +28,6 @@ record BodyCheck(BodyKind kind, boolean required, Map<String, JsonNode> members,
             complaints.add(FieldError.BODY, "is required");
         }
         return withDefaults(nothing());
-    }
-
-    ObjectNode readForm(MultiMap form, Complaints complaints) {
-        return check(FormBody.read(form, members, complaints), complaints);
     }
 
     private ObjectNode check(JsonNode value, Complaints complaints) {

@@ -30,10 +30,6 @@ final class Complaints {
         return messages.isEmpty();
     }
 
-    boolean isAbout(String field) {
-        return messages.containsKey(field);
-    }
-
     /** A code of its own has only a request in which nothing else is wrong: what is malformed is that first. */
     CheckedRequest.Refused refused() {
         String errorCode = errorCodes.contains(null)

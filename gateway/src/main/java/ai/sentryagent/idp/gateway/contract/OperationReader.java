@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the operations out of the document. */
@@ -46,20 +45,7 @@ final class OperationReader {
                 operation.path("operationId").textValue(),
                 HttpMethod.valueOf(method.toUpperCase(Locale.ROOT)),
                 path,
-                access(operation),
                 new RequestCheck(checks, body(pointer + "/requestBody")));
-    }
-
-    /** An empty requirement stands for credentials inside the form (see clientPost), which has an entry of its own. */
-    private static Access access(JsonNode operation) {
-        Set<AuthMethod> methods = new TreeSet<>();
-        for (JsonNode requirement : operation.path("security")) {
-            requirement.fieldNames().forEachRemaining(scheme -> methods.add(AuthMethod.ofScheme(scheme)));
-        }
-        return new Access(
-                Set.copyOf(methods),
-                operation.path("x-required-scope").textValue(),
-                operation.path("x-or-own-agent").asBoolean());
     }
 
     private List<Parameter> parameters(String owner) {

@@ -2,7 +2,6 @@ package ai.sentryagent.idp.gateway.contract;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,23 +28,7 @@ public final class RequestCheck {
     public CheckedRequest check(RequestParts parts, Buffer content) {
         Complaints complaints = new Complaints();
         ObjectNode read = parameters.read(parts, complaints);
-        ObjectNode members = body == null ? nothing() : body.read(content, complaints);
-        return verdict(read, members, complaints);
-    }
-
-    /** The same for a form that has been decoded already. */
-    public CheckedRequest check(RequestParts parts, MultiMap form) {
-        Complaints complaints = new Complaints();
-        ObjectNode read = parameters.read(parts, complaints);
-        ObjectNode members = body == null ? nothing() : body.readForm(form, complaints);
-        return verdict(read, members, complaints);
-    }
-
-    private static CheckedRequest verdict(ObjectNode parameters, ObjectNode members, Complaints complaints) {
-        return complaints.none() ? new CheckedRequest.Accepted(parameters, members) : complaints.refused();
-    }
-
-    private static ObjectNode nothing() {
-        return JsonNodeFactory.instance.objectNode();
+        ObjectNode members = body == null ? JsonNodeFactory.instance.objectNode() : body.read(content, complaints);
+        return complaints.none() ? new CheckedRequest.Accepted(read, members) : complaints.refused();
     }
 }

@@ -23,7 +23,14 @@ final class ContractRequest {
     }
 
     static ContractRequest to(String operationId) {
-        return new ContractRequest(CONTRACT.operation(operationId));
+        return new ContractRequest(operation(operationId));
+    }
+
+    static ApiOperation operation(String operationId) {
+        return CONTRACT.operations().stream()
+                .filter(operation -> operation.id().equals(operationId))
+                .findFirst()
+                .orElseThrow();
     }
 
     ContractRequest path(String name, String value) {

@@ -2,9 +2,7 @@ package ai.sentryagent.idp.gateway.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,16 +17,6 @@ class FormBodyCheckTest {
 
         assertThat(accepted.body().get("client_id").textValue()).isEqualTo("a+b c");
         assertThat(accepted.body().get("scope").textValue()).isEqualTo("a:b c:*");
-    }
-
-    @Test
-    void readsAFormThatIsDecodedAlready() {
-        MultiMap form = MultiMap.caseInsensitiveMultiMap().add("token", "abc");
-        RequestParts parts =
-                new RequestParts(Map.of(), MultiMap.caseInsensitiveMultiMap(), MultiMap.caseInsensitiveMultiMap());
-
-        assertThat(ContractRequest.CONTRACT.operation("revokeToken").request().check(parts, form))
-                .isInstanceOf(CheckedRequest.Accepted.class);
     }
 
     /** RFC 6749 §3.2. */

@@ -4,8 +4,6 @@ import java.util.List;
 
 /** The process cannot start with these settings. Holds every mistake, one text each, and no value. */
 public final class ConfigurationException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
     private final List<String> problems;
 
     public ConfigurationException(List<String> problems) {

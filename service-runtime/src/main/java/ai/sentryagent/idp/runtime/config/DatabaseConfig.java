@@ -8,6 +8,8 @@ import io.vertx.pgclient.PgConnectOptions;
  * @param url {@code postgresql://user:password@host:port/database}; this user makes roles, schemas and tables
  */
 public record DatabaseConfig(SecretText url) {
+    private static final String FORM = "must have the form postgresql://user:password@host:port/database";
+
     public static DatabaseConfig read(Settings settings) {
         String url = settings.required("DATABASE_URL");
         if (!url.isEmpty()) {
@@ -32,6 +34,4 @@ public record DatabaseConfig(SecretText url) {
         }
         throw new IllegalArgumentException(FORM);
     }
-
-    private static final String FORM = "must have the form postgresql://user:password@host:port/database";
 }

@@ -9,6 +9,9 @@ import java.util.Set;
  * @param url {@code redis://:password@host:port/number}, {@code rediss} for TLS
  */
 public record RedisConfig(SecretText url) {
+    private static final Set<String> SCHEMES = Set.of("redis", "rediss");
+    private static final String FORM = "must have the form redis://:password@host:port/number";
+
     public static RedisConfig read(Settings settings) {
         String url = settings.required("REDIS_URL");
         if (!url.isEmpty()) {
@@ -28,7 +31,4 @@ public record RedisConfig(SecretText url) {
         }
         throw new IllegalArgumentException(FORM);
     }
-
-    private static final Set<String> SCHEMES = Set.of("redis", "rediss");
-    private static final String FORM = "must have the form redis://:password@host:port/number";
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +80,7 @@ public final class Settings {
     /** Values that are separated by commas; empty when the setting is absent. */
     public List<String> list(String name) {
         return text(name)
-                .map(value -> List.of(value.split(",")).stream()
+                .map(value -> Stream.of(value.split(","))
                         .map(String::strip)
                         .filter(item -> !item.isEmpty())
                         .toList())

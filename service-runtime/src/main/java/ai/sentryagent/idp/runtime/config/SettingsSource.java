@@ -6,6 +6,7 @@ import io.vertx.config.ConfigStoreOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 
 /** Where settings come from: the environment, over an optional file that {@code AGENTIDP_CONFIG} names. */
@@ -32,7 +33,7 @@ public final class SettingsSource {
                 .getConfig()
                 .map(Settings::new)
                 .recover(failure -> Future.failedFuture(
-                        new ConfigurationException(java.util.List.of(FILE + " names a file that cannot be read"))))
+                        new ConfigurationException(List.of(FILE + " names a file that cannot be read"))))
                 .eventually(retriever::close);
     }
 }

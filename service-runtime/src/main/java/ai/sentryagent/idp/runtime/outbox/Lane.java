@@ -61,7 +61,7 @@ final class Lane {
             return known.acknowledged.future();
         }
         if (held.size() >= BOUND) {
-            return Future.failedFuture("Too many facts wait for " + subscriber.id());
+            return Future.failedFuture("Too many facts wait for " + subscriber.word());
         }
         Parcel parcel = new Parcel(fact);
         held.put(fact.eventId(), parcel);
@@ -132,7 +132,7 @@ final class Lane {
         LOG.atWarn()
                 .addKeyValue("eventId", parcel.fact.eventId())
                 .addKeyValue("type", parcel.fact.type())
-                .addKeyValue("subscriber", subscriber.id())
+                .addKeyValue("subscriber", subscriber.word())
                 .addKeyValue("cause", failure.getMessage())
                 .log("A fact stays in the outbox for now");
         leave(parcel);

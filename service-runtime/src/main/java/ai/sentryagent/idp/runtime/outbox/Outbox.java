@@ -8,6 +8,7 @@ import ai.sentryagent.idp.schema.Event;
 import ai.sentryagent.idp.schema.Outcome;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -25,8 +26,8 @@ public final class Outbox {
         this.runtime = runtime;
         this.database = database;
         this.relay = new Relay(runtime.vertx(), database, table);
-        this.alone = new GroupCommit<>(entries -> table.insert(database.client(), entries)
-                .map(done -> java.util.Collections.nCopies(entries.size(), true)));
+        this.alone = new GroupCommit<>(entries ->
+                table.insert(database.client(), entries).map(done -> Collections.nCopies(entries.size(), true)));
     }
 
     /** A successful fact, not yet written. */

@@ -58,7 +58,7 @@ final class OutboxTable {
             String text = Wire.text(entry.fact());
             for (Subscriber subscriber : entry.subscribers()) {
                 ids.add(entry.fact().eventId());
-                subscribers.add(subscriber.id());
+                subscribers.add(subscriber.word());
                 facts.add(text);
             }
         }
@@ -72,12 +72,12 @@ final class OutboxTable {
     }
 
     Future<Void> delete(SqlClient client, Subscriber subscriber, List<UUID> eventIds) {
-        return DELETE.on(client, Tuple.of(subscriber.id()).addArrayOfUUID(eventIds.toArray(UUID[]::new)))
+        return DELETE.on(client, Tuple.of(subscriber.word()).addArrayOfUUID(eventIds.toArray(UUID[]::new)))
                 .mapEmpty();
     }
 
     Future<List<Fact>> claim(SqlClient client, Subscriber subscriber, int limit) {
-        return CLAIM.on(client, Tuple.of(subscriber.id(), limit)).map(rows -> rows.stream()
+        return CLAIM.on(client, Tuple.of(subscriber.word(), limit)).map(rows -> rows.stream()
                 .map(OutboxTable::fact)
                 .flatMap(Optional::stream)
                 .toList());

@@ -2,6 +2,7 @@ package ai.sentryagent.idp.runtime.postgres;
 
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
+import io.vertx.core.VertxException;
 import io.vertx.pgclient.PgException;
 import java.sql.SQLException;
 import java.util.Set;
@@ -75,6 +76,6 @@ public final class PostgresFailure {
 
     /** The client reports lost connections and full pools as exceptions of Vert.x's own. */
     private static boolean isOfClient(Throwable failure) {
-        return failure instanceof PgException || failure instanceof io.vertx.core.VertxException;
+        return failure instanceof PgException || failure instanceof VertxException;
     }
 }

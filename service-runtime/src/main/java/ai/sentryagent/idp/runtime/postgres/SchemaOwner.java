@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
@@ -34,7 +35,7 @@ final class SchemaOwner {
         if (admin.getSslMode() != SslMode.DISABLE) {
             login.setProperty(
                     "sslmode",
-                    admin.getSslMode().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+                    admin.getSslMode().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         }
     }
 

@@ -2,6 +2,7 @@ package ai.sentryagent.idp.runtime.token;
 
 import ai.sentryagent.idp.schema.tokens.Marks;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
@@ -21,7 +22,7 @@ public record AccessToken(
         String deploymentEnv) {
 
     public Set<String> scopes() {
-        return Set.copyOf(java.util.List.of(scope.split(" ")));
+        return Set.copyOf(List.of(scope.split(" ")));
     }
 
     /** What decides whether it has been revoked. */

@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.schema.agents;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,6 @@ public final class Capability {
 
     /** Whether the capability would open the management API, which only {@link ManagementScopes} may do. */
     public static boolean isReserved(String capability) {
-        return ManagementScopes.ALL.stream().anyMatch(scope -> covers(java.util.List.of(capability), scope));
+        return ManagementScopes.ALL.stream().anyMatch(scope -> covers(List.of(capability), scope));
     }
 }

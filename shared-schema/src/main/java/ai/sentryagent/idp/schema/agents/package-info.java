@@ -1,6 +1,4 @@
-/**
- * What agent-service answers and what it tells.
- */
+/** What agent-service answers and what it tells. */
 @NullMarked
 package ai.sentryagent.idp.schema.agents;
 

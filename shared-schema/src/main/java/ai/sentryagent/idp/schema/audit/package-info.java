@@ -1,6 +1,4 @@
-/**
- * What audit-service answers.
- */
+/** What audit-service answers. */
 @NullMarked
 package ai.sentryagent.idp.schema.audit;
 

@@ -1,6 +1,4 @@
-/**
- * What credential-service answers and what it tells.
- */
+/** What credential-service answers and what it tells. */
 @NullMarked
 package ai.sentryagent.idp.schema.credentials;
 

@@ -1,6 +1,4 @@
-/**
- * What token-service answers and what it tells.
- */
+/** What token-service answers and what it tells. */
 @NullMarked
 package ai.sentryagent.idp.schema.tokens;
 
