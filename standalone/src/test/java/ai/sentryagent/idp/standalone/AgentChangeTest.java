@@ -63,7 +63,7 @@ final class AgentChangeTest {
         Reply read = management.get(made.header("location"));
         assertThat(read.json()).isEqualTo(made.json());
         assertThat(read.header("etag")).isEqualTo(made.header("etag")).matches("\"[^\"]+\"");
-        registration.fields().forEachRemaining(given -> assertThat(read.json().get(given.getKey()))
+        registration.properties().forEach(given -> assertThat(read.json().get(given.getKey()))
                 .isEqualTo(given.getValue()));
         assertThat(read.text("status")).isEqualTo("active");
         assertThat(read.json().get("scopes")).isEmpty();
