@@ -38,7 +38,7 @@ final class BadRequestsTest {
     @MethodSource("rows")
     void isRefusedAndChangesNothing(JsonNode row) {
         String[] call = filled(row.path("do").asText()).split(" ", 2);
-        String[] expected = row.path("expect").asText().split(" ");
+        String[] expected = row.path("expect").asText().split(" ", -1);
 
         Reply reply = product.send(call[0], call[1], headers(row), body(call[0], row));
 

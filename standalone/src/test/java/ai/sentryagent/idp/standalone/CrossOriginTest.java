@@ -106,6 +106,6 @@ final class CrossOriginTest {
 
     private static List<String> list(Reply reply, String header) {
         return Arrays.asList(
-                reply.header(header).toLowerCase(java.util.Locale.ROOT).split(", ?"));
+                reply.header(header).toLowerCase(java.util.Locale.ROOT).split(", ?", -1));
     }
 }

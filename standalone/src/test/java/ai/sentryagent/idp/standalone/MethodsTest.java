@@ -42,7 +42,7 @@ final class MethodsTest {
     void anotherMethodIsRefusedAndTheRightOnesAreNamed(String method, String template, Set<String> taken) {
         Reply reply = product.send(method, filled(template), Map.of(), "");
         assertThat(reply.status()).isEqualTo(405);
-        assertThat(Arrays.asList(reply.header("allow").split(", "))).containsExactlyInAnyOrderElementsOf(taken);
+        assertThat(Arrays.asList(reply.header("allow").split(", ", -1))).containsExactlyInAnyOrderElementsOf(taken);
     }
 
     static Stream<String> readable() {

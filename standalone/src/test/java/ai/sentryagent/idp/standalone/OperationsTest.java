@@ -1,0 +1,217 @@
+package ai.sentryagent.idp.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import ai.sentryagent.idp.standalone.dev.EmbeddedRedisServer;
+import ai.sentryagent.idp.standalone.dev.TestServers;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Health and metrics, and that neither they nor the log give a secret away. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class OperationsTest {
+    private static final Pattern SAMPLE = Pattern.compile("(agentidp_[a-z_]+)\\{([^}]*)} ([0-9.eE+-]+)");
+    private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"([^\"]*)\"");
+
+    private final CapturedLog log = CapturedLog.listening();
+    private final RunningProduct product = RunningProduct.start(Map.of());
+    private final Management management = Management.of(product);
+
+    @AfterAll
+    void stop() {
+        product.close();
+        log.ignore();
+    }
+
+    private record Sample(String name, Map<String, String> labels, double value) {}
+
+    private List<Sample> samples() {
+        Reply reply = product.send("GET", "/metrics", Map.of(), "");
+        assertThat(reply.header("content-type")).startsWith("text/plain; version=0.0.4");
+        return SAMPLE.matcher(reply.json().asText())
+                .results()
+                .map(found -> new Sample(found.group(1), labels(found.group(2)), Double.parseDouble(found.group(3))))
+                .toList();
+    }
+
+    private static Map<String, String> labels(String text) {
+        return LABEL.matcher(text)
+                .results()
+                .collect(Collectors.toMap(found -> found.group(1), found -> found.group(2)));
+    }
+
+    private double value(String name, Map<String, String> labels) {
+        return samples().stream()
+                .filter(sample -> sample.name().equals(name) && sample.labels().equals(labels))
+                .mapToDouble(Sample::value)
+                .sum();
+    }
+
+    @Test
+    void healthSaysThatAllIsWell() {
+        Reply reply = product.send("GET", "/health", Map.of(), "");
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.json().toString())
+                .isEqualTo("{\"status\":\"ok\",\"postgres\":\"connected\",\"redis\":\"connected\"}");
+        for (String probe : List.of("/health/live", "/health/ready")) {
+            assertThat(product.send("GET", probe, Map.of(), "").json().toString())
+                    .isEqualTo("{\"status\":\"ok\"}");
+        }
+    }
+
+    @Test
+    void healthNamesWhatIsMissingAndTheProcessLivesOn() throws IOException {
+        EmbeddedRedisServer redis = TestServers.newRedisServer();
+        try (RunningProduct alone = RunningProduct.start(Map.of("REDIS_URL", redis.url()))) {
+            assertThat(alone.send("GET", "/health", Map.of(), "").status()).isEqualTo(200);
+            redis.close();
+            Reply reply =
+                    Eventually.seen(() -> alone.send("GET", "/health", Map.of(), ""), answer -> answer.status() == 503);
+            assertThat(reply.text("status")).isEqualTo("error");
+            assertThat(reply.text("redis")).isEqualTo("disconnected");
+            assertThat(reply.text("postgres")).isEqualTo("connected");
+            assertThat(alone.send("GET", "/health/live", Map.of(), "").status()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "agentidp_tokens_issued_total, scope, false",
+        "agentidp_agents_registered_total, deployment_env, false",
+        "agentidp_http_requests_total, method route status_code, false",
+        "agentidp_http_request_duration_seconds, method route status_code, true",
+        "agentidp_db_query_duration_seconds, operation, true",
+        "agentidp_redis_command_duration_seconds, command, true"
+    })
+    void aMetricOfTheContractHasItsLabelsAndBuckets(String name, String labels, boolean histogram) {
+        management.register();
+        management.as(management.register(), "data:read");
+        String sampled = histogram ? name + "_count" : name;
+        assertThat(samples())
+                .filteredOn(sample -> sample.name().equals(sampled))
+                .isNotEmpty()
+                .allSatisfy(sample -> assertThat(sample.labels().keySet()).isEqualTo(Set.of(labels.split(" ", -1))));
+        if (histogram) {
+            Set<Double> bounds = new TreeSet<>();
+            samples().stream()
+                    .filter(sample -> sample.name().equals(name + "_bucket"))
+                    .map(sample -> sample.labels().get("le"))
+                    .filter(bound -> !bound.equals("+Inf"))
+                    .forEach(bound -> bounds.add(Double.valueOf(bound)));
+            assertThat(bounds).containsExactly(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5);
+        }
+    }
+
+    @Test
+    void nothingElseOfOursIsMeasured() {
+        Set<String> names = samples().stream()
+                .map(sample -> sample.name().replaceFirst("_(bucket|count|sum|max)$", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(names)
+                .isSubsetOf(
+                        "agentidp_tokens_issued_total",
+                        "agentidp_agents_registered_total",
+                        "agentidp_http_requests_total",
+                        "agentidp_http_request_duration_seconds",
+                        "agentidp_db_query_duration_seconds",
+                        "agentidp_redis_command_duration_seconds");
+    }
+
+    @Test
+    void eachRequestCountsOnceUnderItsRoute() {
+        Management.Agent agent = management.register();
+        Map<String, String> labels = Map.of("method", "GET", "route", "/api/v1/agents/:id", "status_code", "200");
+        double before = value("agentidp_http_requests_total", labels);
+        double timed = value("agentidp_http_request_duration_seconds_count", labels);
+        for (int i = 0; i < 7; i++) {
+            management.get(agent.path());
+        }
+        assertThat(value("agentidp_http_requests_total", labels)).isEqualTo(before + 7);
+        assertThat(value("agentidp_http_request_duration_seconds_count", labels))
+                .isEqualTo(timed + 7);
+    }
+
+    @Test
+    void idsAndUnknownPathsMakeNoLabelsOfTheirOwn() {
+        Management.Agent agent = management.register();
+        management.get(agent.path() + "/credentials");
+        management.post(agent.credential() + "/rotate", "");
+        management.get("/api/v1/agents/not-an-id");
+        management.post(Management.AGENTS, " ".repeat(70_000));
+        for (String unknown : List.of("/a", "/b/" + agent.id(), "/api/v1/agents/x/y/z", "/%22%7D", "/api/v1/token/x")) {
+            product.send("GET", unknown, Map.of(), "");
+        }
+        product.send("BREW", "/health", Map.of(), "");
+        product.send("BREW2", "/a", Map.of(), "");
+
+        Set<String> known = new HashSet<>(Set.of("unknown"));
+        RunningProduct.CONTRACT.methods().keySet().forEach(path -> known.add(path.replaceAll("\\{[^}]+}", ":id")));
+        List<Sample> requests = samples().stream()
+                .filter(sample -> sample.name().startsWith("agentidp_http_"))
+                .toList();
+        assertThat(requests).allSatisfy(sample -> {
+            assertThat(known).contains(sample.labels().get("route"));
+            assertThat(sample.labels().get("method"))
+                    .isIn("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "other");
+        });
+        assertThat(requests).anySatisfy(sample -> assertThat(sample.labels())
+                .containsAllEntriesOf(Map.of("route", "/api/v1/agents", "status_code", "413")));
+        assertThat(requests).anySatisfy(sample -> assertThat(sample.labels())
+                .containsAllEntriesOf(Map.of("route", "unknown", "status_code", "404")));
+    }
+
+    @Test
+    void tokensAndAgentsAreCounted() {
+        Map<String, String> scope = Map.of("scope", "data:read");
+        Map<String, String> staging = Map.of("deployment_env", "staging");
+        double tokens = value("agentidp_tokens_issued_total", scope);
+        double agents = value("agentidp_agents_registered_total", staging);
+        Management.Agent agent = management.register();
+        management.as(agent, "data:read");
+        management.as(agent, "data:read");
+        product.token(agent.id(), agent.secret(), "other:read");
+        management.post(Management.AGENTS, Management.registration().put("email", agent.email()));
+        assertThat(value("agentidp_tokens_issued_total", scope)).isEqualTo(tokens + 2);
+        assertThat(value("agentidp_agents_registered_total", staging)).isEqualTo(agents + 1);
+    }
+
+    @Test
+    void neitherMetricsNorLogsHoldASecretOrAToken() {
+        Set<String> secrets = new LinkedHashSet<>(List.of(management.token(), RunningProduct.ADMIN_SECRET));
+        Management.Agent agent = management.register();
+        secrets.add(agent.secret());
+        secrets.add(management.as(agent, "").token());
+        Reply rotated = management.post(agent.credential() + "/rotate", "{\"revokeTokens\":true}");
+        secrets.add(rotated.text("clientSecret"));
+        secrets.forEach(secret -> {
+            product.token(agent.id(), secret, "");
+            new Management(product, secret).get("/api/v1/agents/" + secret + "?" + secret + "=1");
+            management.post(Management.AGENTS, "{\"" + secret + "\":\"" + secret + "\"");
+            product.send("GET", "/" + secret, Map.of("x-request-id", "a " + secret), "");
+        });
+        management.delete(agent.path());
+
+        String written = log.text()
+                + product.send("GET", "/metrics", Map.of(), "").json().asText();
+
+        assertThat(log.text()).contains("Request refused");
+        assertThat(secrets).allSatisfy(secret -> assertThat(written).doesNotContain(secret));
+        Matcher leak = Pattern.compile("sk_live_[0-9a-f]|eyJ[A-Za-z0-9_-]{10}|BEGIN [A-Z ]*KEY|\\$2[aby]\\$")
+                .matcher(written);
+        assertThat(leak.find()).isFalse();
+    }
+}
