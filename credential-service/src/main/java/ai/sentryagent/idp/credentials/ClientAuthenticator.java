@@ -35,15 +35,10 @@ final class ClientAuthenticator {
     private final ServiceRuntime runtime;
     private final Database database;
     private final Outbox outbox;
-    private final CredentialLifecycle.Tables tables;
+    private final Tables tables;
     private final SecretCheck check;
 
-    ClientAuthenticator(
-            ServiceRuntime runtime,
-            Database database,
-            Outbox outbox,
-            CredentialLifecycle.Tables tables,
-            SecretCheck check) {
+    ClientAuthenticator(ServiceRuntime runtime, Database database, Outbox outbox, Tables tables, SecretCheck check) {
         this.runtime = runtime;
         this.database = database;
         this.outbox = outbox;

@@ -19,12 +19,11 @@ import java.util.Optional;
 /** Follows the agents: keeps what this service must know of them, and ends their credentials with them. */
 final class ClientCopy {
     private final Outbox outbox;
-    private final CredentialLifecycle.Tables tables;
+    private final Tables tables;
     private final SecretVault vault;
     private final Optional<SecretText> bootstrapSecret;
 
-    ClientCopy(
-            Outbox outbox, CredentialLifecycle.Tables tables, SecretVault vault, Optional<SecretText> bootstrapSecret) {
+    ClientCopy(Outbox outbox, Tables tables, SecretVault vault, Optional<SecretText> bootstrapSecret) {
         this.outbox = outbox;
         this.tables = tables;
         this.vault = vault;

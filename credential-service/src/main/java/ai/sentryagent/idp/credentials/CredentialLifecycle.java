@@ -36,9 +36,6 @@ final class CredentialLifecycle {
     private final SecretVault vault;
     private final TakeOverGuard guard;
 
-    /** The tables of this service. */
-    record Tables(ClientTable clients, CredentialTable credentials) {}
-
     CredentialLifecycle(ServiceRuntime runtime, Outbox outbox, Tables tables, SecretVault vault, TakeOverGuard guard) {
         this.runtime = runtime;
         this.outbox = outbox;

@@ -16,9 +16,9 @@ import java.util.List;
 final class CredentialSearch {
     private final Database database;
     private final Clock clock;
-    private final CredentialLifecycle.Tables tables;
+    private final Tables tables;
 
-    CredentialSearch(Database database, Clock clock, CredentialLifecycle.Tables tables) {
+    CredentialSearch(Database database, Clock clock, Tables tables) {
         this.database = database;
         this.clock = clock;
         this.tables = tables;

@@ -31,7 +31,7 @@ final class CredentialVerticle extends ServiceVerticle {
 
     private Future<?> bind(Store store, SecretVault vault, StoredSecret decoy) {
         EventBus bus = vertx.eventBus();
-        CredentialLifecycle.Tables tables = new CredentialLifecycle.Tables(new ClientTable(), new CredentialTable());
+        Tables tables = new Tables(new ClientTable(), new CredentialTable());
         CredentialLifecycle lifecycle =
                 new CredentialLifecycle(runtime, store.outbox(), tables, vault, new TakeOverGuard(bus));
         CredentialSearch search = new CredentialSearch(store.database(), runtime.clock(), tables);

@@ -6,13 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,7 +17,6 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The folder in which development keeps everything it writes. One process holds it at a time, only its owner can look
@@ -93,7 +89,7 @@ public final class DataFolder implements AutoCloseable {
         try (Stream<Path> children = Files.list(root)) {
             for (Path child : children.toList()) {
                 if (!NO_DATA.contains(String.valueOf(child.getFileName()))) {
-                    delete(child);
+                    Tree.delete(child);
                 }
             }
         }
@@ -125,25 +121,6 @@ public final class DataFolder implements AutoCloseable {
     @Override
     public void close() throws IOException {
         marker.close();
-    }
-
-    static void delete(Path tree) throws IOException {
-        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) throws IOException {
-                if (failure != null) {
-                    throw failure;
-                }
-                Files.delete(folder);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 
     /** Root, too, keeps out of the folders of others: Postgres would run there without root's rights and read nothing. */

@@ -121,7 +121,7 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     private static void initialize(Path root, Path home, List<String> asUser) throws IOException {
         Path half = root.resolve(DATA + ".new");
         if (Files.exists(half)) {
-            DataFolder.delete(half);
+            Tree.delete(half);
         }
         Command initdb = Command.run(
                 root,

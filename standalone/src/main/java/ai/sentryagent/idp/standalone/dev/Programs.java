@@ -100,7 +100,7 @@ record Programs(Path folder) {
                 throw e;
             }
             // Another process was faster, with the same contents.
-            DataFolder.delete(fresh);
+            Tree.delete(fresh);
         }
         return target;
     }

@@ -42,6 +42,12 @@ public final class Forms {
         }
     }
 
+    public static final class Uncalled {
+        private Uncalled() {}
+
+        static void once() {}
+    }
+
     public static final class NeedlesslyPublic {
         private NeedlesslyPublic() {}
     }

@@ -5,6 +5,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noConstructors;
 
@@ -14,6 +15,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaConstructor;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import java.util.List;
 import java.util.stream.Stream;
@@ -108,7 +110,30 @@ final class FormWalls {
                                 .should(be(describe(
                                         "used in another package or shown to one",
                                         type -> users(type).anyMatch(user -> !isBeside(user, type)) || isShown(type)))),
-                        Forms.NeedlesslyPublic.class));
+                        Forms.NeedlesslyPublic.class),
+                Wall.of(
+                        "What nobody calls is not there",
+                        methods()
+                                .that(describe("are written to be called", FormWalls::isForCalling))
+                                .should(be(describe("called", (JavaMethod method) -> !method.getAccessesToSelf()
+                                        .isEmpty()))),
+                        Forms.Uncalled.class));
+    }
+
+    /**
+     * A main is for the shell, what overrides is for the library, a record's parts are for JSON too, and what restarts a
+     * server is for tests of what happens then.
+     */
+    private static boolean isForCalling(JavaMethod method) {
+        JavaClass owner = method.getOwner();
+        return !method.getModifiers().contains(JavaModifier.SYNTHETIC)
+                && !method.getName().equals("main")
+                && !(owner.isRecord() && method.getRawParameterTypes().isEmpty())
+                && !(owner.isEnum() && method.getName().startsWith("value"))
+                && !method.getFullName().endsWith("EmbeddedRedisServer.restart()")
+                && Stream.concat(owner.getAllRawSuperclasses().stream(), owner.getAllRawInterfaces().stream())
+                        .flatMap(above -> above.getMethods().stream())
+                        .noneMatch(above -> above.getName().equals(method.getName()));
     }
 
     private static Stream<JavaClass> users(JavaClass type) {

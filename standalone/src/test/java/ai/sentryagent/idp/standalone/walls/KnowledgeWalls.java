@@ -1,8 +1,10 @@
 package ai.sentryagent.idp.standalone.walls;
 
+import static ai.sentryagent.idp.standalone.walls.House.BASE;
 import static ai.sentryagent.idp.standalone.walls.House.called;
 import static ai.sentryagent.idp.standalone.walls.House.in;
 import static ai.sentryagent.idp.standalone.walls.House.named;
+import static ai.sentryagent.idp.standalone.walls.House.outermost;
 import static ai.sentryagent.idp.standalone.walls.House.room;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
@@ -11,7 +13,10 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import ai.sentryagent.idp.agents.planted.CircleOne;
+import ai.sentryagent.idp.agents.planted.CircleOther;
 import ai.sentryagent.idp.agents.planted.CuriousTable;
 import ai.sentryagent.idp.agents.planted.Knowledge;
 import ai.sentryagent.idp.agents.planted.ThinkingVerticle;
@@ -23,6 +28,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.vertx.core.VerticleBase;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
@@ -53,6 +60,20 @@ final class KnowledgeWalls {
             resideInAnyPackage("io.vertx.ext.web..", "io.vertx.core.http..");
 
     private static final DescribedPredicate<JavaClass> DOOR = called("Main").or(called("Verticle"));
+
+    private static final SliceAssignment CLASSES = new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return type.getName().startsWith(BASE)
+                    ? SliceIdentifier.of(outermost(type).getName())
+                    : SliceIdentifier.ignore();
+        }
+
+        @Override
+        public String getDescription() {
+            return "classes with what stands in them";
+        }
+    };
 
     private KnowledgeWalls() {}
 
@@ -132,6 +153,11 @@ final class KnowledgeWalls {
                                 .dependOnClassesThat(in("gateway", "runtime..", "schema..")
                                         .or(resideInAnyPackage("io.vertx.core.eventbus..", "io.vertx.ext.web.."))),
                         KnowsTheGateway.class),
+                Wall.of(
+                        "No class knows one that knows it",
+                        slices().assignedFrom(CLASSES).should().beFreeOfCycles(),
+                        CircleOne.class,
+                        CircleOther.class),
                 Wall.of(
                         "Nobody knows the insides of a library",
                         noClasses()

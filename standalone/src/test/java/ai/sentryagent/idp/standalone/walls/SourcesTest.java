@@ -26,6 +26,21 @@ final class SourcesTest {
     Path planted = Path.of("replaced");
 
     @Test
+    void theWholeHouseIsRead() throws IOException {
+        assertThat(sources(HOUSE, "src/main")
+                        .map(file -> HOUSE.relativize(file).getName(0).toString()))
+                .contains(
+                        "shared-schema",
+                        "service-runtime",
+                        "agent-service",
+                        "credential-service",
+                        "token-service",
+                        "audit-service",
+                        "gateway",
+                        "standalone");
+    }
+
+    @Test
     void noFileIsLongerThanFourHundredLines() throws IOException {
         assertThat(tooLong(HOUSE)).isEmpty();
         assertThat(tooLong(plant("Long.java", "//\n".repeat(MOST_LINES + 1)))).hasSize(1);
