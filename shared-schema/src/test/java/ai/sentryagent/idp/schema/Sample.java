@@ -94,7 +94,7 @@ record Sample(boolean full) {
     }
 
     private @Nullable Object component(RecordComponent component, JsonNode schema) {
-        return Shape.isOptional(component) && !full
+        return Shape.isNullable(component) && !full
                 ? null
                 : of(component.getGenericType(), schema.path("properties").path(Shape.nameOf(component)));
     }

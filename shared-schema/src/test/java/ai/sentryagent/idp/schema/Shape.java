@@ -3,6 +3,7 @@ package ai.sentryagent.idp.schema;
 import static ai.sentryagent.idp.schema.BusDocument.BUS;
 import static ai.sentryagent.idp.schema.BusDocument.words;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.reflect.ParameterizedType;
@@ -48,7 +49,14 @@ final class Shape {
         return other == null ? component.getName() : other.value();
     }
 
+    /** Left out when it is null, unless its record says that nothing is. */
     static boolean isOptional(RecordComponent component) {
+        JsonInclude include = component.getDeclaringRecord().getAnnotation(JsonInclude.class);
+        boolean leftOut = include == null || include.value() != JsonInclude.Include.ALWAYS;
+        return leftOut && isNullable(component);
+    }
+
+    static boolean isNullable(RecordComponent component) {
         return component.getAnnotatedType().isAnnotationPresent(Nullable.class);
     }
 
@@ -124,7 +132,10 @@ final class Shape {
 
     private static String typeOf(JsonNode schema) {
         String format = schema.path("format").asText();
-        String type = schema.path("type").asText();
+        // of a type and null, the type: which of them may be null is said by what is required
+        String type = schema.path("type").isArray()
+                ? schema.path("type").get(0).asText()
+                : schema.path("type").asText();
         return format.isEmpty() || TEXT_FORMATS.contains(format) ? type : type + " " + format;
     }
 }
