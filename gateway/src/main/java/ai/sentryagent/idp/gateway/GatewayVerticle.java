@@ -62,8 +62,10 @@ final class GatewayVerticle extends VerticleBase {
                 .setMaxFormAttributeSize(LARGEST_BODY)
                 .setMaxFormBufferedBytes(LARGEST_BODY)
                 .setMaxFormFields(FORM_FIELDS);
+        RequestFrame frame = new RequestFrame(runtime.ids(), config.addresses());
         return Future.all(link.open(), keys.load().otherwiseEmpty()).compose(ready -> vertx.createHttpServer(options)
-                .requestHandler(router(gatekeeper, pages))
+                .requestHandler(router(frame, gatekeeper, pages))
+                .invalidRequestHandler(frame::refuse)
                 .listen(config.port()));
     }
 
@@ -72,14 +74,14 @@ final class GatewayVerticle extends VerticleBase {
         return redis == null ? Future.succeededFuture() : redis.close();
     }
 
-    private Router router(Gatekeeper gatekeeper, PublicPages pages) {
+    private Router router(RequestFrame frame, Gatekeeper gatekeeper, PublicPages pages) {
         EventBus bus = vertx.eventBus();
         AgentRoutes agents = new AgentRoutes(bus);
         CredentialRoutes credentials = new CredentialRoutes(bus);
         TokenEndpoints tokens = new TokenEndpoints(bus);
         AuditRoutes audit = new AuditRoutes(bus);
         Router router = Router.router(vertx);
-        router.route().handler(new RequestFrame(runtime.ids(), config.addresses()));
+        router.route().handler(frame);
         // before the body is read, so that a body that is too long counts for its route
         contract.operations().forEach(operation -> router.route(operation.routePath())
                 .handler(RequestFrame.route(operation.path())));
@@ -124,7 +126,9 @@ final class GatewayVerticle extends VerticleBase {
         router.route()
                 .handler(context ->
                         Problem.write(context, new ServiceException(ErrorCode.NOT_FOUND, "There is no such route")));
-        router.route().failureHandler(GatewayVerticle::failed);
+        router.route().failureHandler(context -> failed(frame, context));
+        // a path that cannot be decoded matches no route, not even one for failures
+        router.errorHandler(400, context -> Problem.write(context, malformed()));
         return router;
     }
 
@@ -144,14 +148,18 @@ final class GatewayVerticle extends VerticleBase {
                 context, new ServiceException(ErrorCode.METHOD_NOT_ALLOWED, "The method must be one that Allow names"));
     }
 
-    private static void failed(RoutingContext context) {
+    private static ServiceException malformed() {
+        return new ServiceException(ErrorCode.VALIDATION_ERROR, "The request is malformed");
+    }
+
+    private static void failed(RequestFrame frame, RoutingContext context) {
+        frame.frame(context);
         Throwable failure = context.failure();
         switch (context.statusCode()) {
             case 413 ->
                 Problem.write(
                         context, new ServiceException(ErrorCode.PAYLOAD_TOO_LARGE, "The body must be at most 64 KiB"));
-            case 400 ->
-                Problem.write(context, new ServiceException(ErrorCode.VALIDATION_ERROR, "The request is malformed"));
+            case 400 -> Problem.write(context, malformed());
             default -> Problem.write(context, failure == null ? new IllegalStateException("unknown") : failure);
         }
     }

@@ -76,6 +76,10 @@ final class RunningProduct implements AutoCloseable {
         return new RunningProduct(process, "http://127.0.0.1:" + port);
     }
 
+    String url() {
+        return url;
+    }
+
     /** A token for the first administrator with every management scope but keys:write. */
     String administrator() {
         return token(Welcome.administrator(process), ADMIN_SECRET, ALL_SCOPES).text("access_token");
