@@ -64,8 +64,10 @@ final class GatewayVerticle extends VerticleBase {
                 .setMaxFormAttributeSize(LARGEST_BODY)
                 .setMaxFormBufferedBytes(LARGEST_BODY)
                 .setMaxFormFields(FORM_FIELDS);
+        RequestFrame frame = new RequestFrame(runtime.ids(), config.addresses());
         return Future.all(link.open(), keys.load().otherwiseEmpty()).compose(ready -> vertx.createHttpServer(options)
-                .requestHandler(router(gatekeeper, pages))
+                .requestHandler(router(frame, gatekeeper, pages))
+                .invalidRequestHandler(frame::refuse)
                 .listen(config.port()));
     }
 
@@ -74,14 +76,14 @@ final class GatewayVerticle extends VerticleBase {
         return redis == null ? Future.succeededFuture() : redis.close();
     }
 
-    private Router router(Gatekeeper gatekeeper, PublicPages pages) {
+    private Router router(RequestFrame frame, Gatekeeper gatekeeper, PublicPages pages) {
         EventBus bus = vertx.eventBus();
         AgentRoutes agents = new AgentRoutes(bus);
         CredentialRoutes credentials = new CredentialRoutes(bus);
         TokenEndpoints tokens = new TokenEndpoints(bus);
         AuditRoutes audit = new AuditRoutes(bus);
         Router router = Router.router(vertx);
-        router.route().handler(new RequestFrame(runtime.ids(), config.addresses()));
+        router.route().handler(frame);
         // before the body is read, so that a body that is too long counts for its route
         contract.operations().forEach(operation -> router.route(operation.routePath())
                 .handler(RequestFrame.route(operation.path())));
@@ -125,7 +127,9 @@ final class GatewayVerticle extends VerticleBase {
         contract.operations().forEach(operation -> router.route(operation.routePath())
                 .handler(context -> Unrouted.wrongMethod(context, methods.getOrDefault(operation.path(), Set.of()))));
         router.route().handler(Unrouted::unknown);
-        router.route().failureHandler(Unrouted::failed);
+        router.route().failureHandler(context -> Unrouted.failed(frame, context));
+        // a path that cannot be decoded matches no route, not even one for failures
+        router.errorHandler(400, Unrouted::malformed);
         return router;
     }
 

@@ -3,6 +3,7 @@ package ai.sentryagent.idp.gateway;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -32,13 +33,16 @@ final class Problem {
     }
 
     static boolean isOAuth(RoutingContext context) {
-        String path = context.normalizedPath();
-        return path.equals(OAUTH) || path.startsWith(OAUTH + "/");
+        String route = RequestFrame.routeOf(context);
+        return route.equals(OAUTH) || route.startsWith(OAUTH + "/");
     }
 
     private static ServiceException expected(RoutingContext context, Throwable failure) {
         if (failure instanceof ServiceException known) {
             return known;
+        }
+        if (failure instanceof HttpException unreadable && unreadable.getStatusCode() == 400) {
+            return new ServiceException(ErrorCode.VALIDATION_ERROR, "The request is malformed");
         }
         LOG.atError()
                 .setCause(failure)

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
@@ -36,22 +37,39 @@ final class RequestFrame implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext context) {
+        frame(context);
+        context.next();
+    }
+
+    /** For a request that failed before it could come this way, too. */
+    void frame(RoutingContext context) {
+        if (context.get(ID) != null) {
+            return;
+        }
         String given = context.request().getHeader("x-request-id");
         String id = given != null && SANE_ID.matcher(given).matches()
                 ? given
                 : ids.get().toString();
         context.put(ID, id);
         context.put(ADDRESS, addresses.of(context.request()));
-        HttpServerResponse response = context.response();
+        dress(context.response(), id);
+        Timer.Sample sample = Timer.start();
+        context.addEndHandler(ended -> count(context, id, sample));
+    }
+
+    /** A request that is no HTTP: RFC 9112 says which status it gets, and it gets no body. */
+    void refuse(HttpServerRequest request) {
+        dress(request.response(), ids.get().toString());
+        HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
+    }
+
+    private static void dress(HttpServerResponse response, String id) {
         response.putHeader("x-request-id", id)
                 .putHeader("x-content-type-options", "nosniff")
                 .putHeader("x-frame-options", "DENY")
                 .putHeader("content-security-policy", "default-src 'none'; frame-ancestors 'none'")
                 .putHeader("referrer-policy", "no-referrer")
                 .putHeader("cache-control", "no-store");
-        Timer.Sample sample = Timer.start();
-        context.addEndHandler(ended -> count(context, id, sample));
-        context.next();
     }
 
     /** Names the route of a request, the first that matches. Ids in the template become {@code :id}. */
@@ -63,6 +81,11 @@ final class RequestFrame implements Handler<RoutingContext> {
             }
             context.next();
         };
+    }
+
+    /** {@code unknown} where no route of the contract matches. */
+    static String routeOf(RoutingContext context) {
+        return context.get(ROUTE, "unknown");
     }
 
     static String requestId(RoutingContext context) {
@@ -82,7 +105,7 @@ final class RequestFrame implements Handler<RoutingContext> {
     private static void count(RoutingContext context, String id, Timer.Sample sample) {
         String method = context.request().method().name();
         String known = METHODS.contains(method) ? method : "other";
-        String route = context.get(ROUTE, "unknown");
+        String route = routeOf(context);
         int status = context.response().getStatusCode();
         String code = String.valueOf(status);
         Counter.builder("agentidp_http_requests")

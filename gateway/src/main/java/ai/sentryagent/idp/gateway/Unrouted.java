@@ -23,15 +23,19 @@ final class Unrouted {
                 context, new ServiceException(ErrorCode.METHOD_NOT_ALLOWED, "The method must be one that Allow names"));
     }
 
+    static void malformed(RoutingContext context) {
+        Problem.write(context, new ServiceException(ErrorCode.VALIDATION_ERROR, "The request is malformed"));
+    }
+
     /** What Vert.x itself refuses, and what is a bug. */
-    static void failed(RoutingContext context) {
+    static void failed(RequestFrame frame, RoutingContext context) {
+        frame.frame(context);
         Throwable failure = context.failure();
         switch (context.statusCode()) {
             case 413 ->
                 Problem.write(
                         context, new ServiceException(ErrorCode.PAYLOAD_TOO_LARGE, "The body must be at most 64 KiB"));
-            case 400 ->
-                Problem.write(context, new ServiceException(ErrorCode.VALIDATION_ERROR, "The request is malformed"));
+            case 400 -> malformed(context);
             default -> Problem.write(context, failure == null ? new IllegalStateException("unknown") : failure);
         }
     }
