@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,10 +56,19 @@ final class SchemaStart {
                 .addKeyValue("server", admin.getHost() + ":" + admin.getPort())
                 .addKeyValue("database", admin.getDatabase())
                 .addKeyValue("schema", role.schema())
-                .addKeyValue("cause", failure.getMessage())
+                .addKeyValue("cause", root(failure).toString())
                 .addKeyValue("nextAttemptInMillis", millis)
                 .log("Waiting for Postgres");
-        return vertx.timer(millis, java.util.concurrent.TimeUnit.MILLISECONDS).compose(over -> prepare());
+        return vertx.timer(millis, TimeUnit.MILLISECONDS).compose(over -> prepare());
+    }
+
+    /** What lies under it all: the driver's own message does not tell a refused connection from a name nobody knows. */
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private static Throwable explained(Throwable failure) {
