@@ -47,7 +47,7 @@ public abstract class ServiceVerticle extends VerticleBase {
 
     @Override
     public final Future<?> start() {
-        return Database.open(vertx, config, schema).compose(database -> {
+        return Database.open(vertx, runtime.random(), config, schema).compose(database -> {
             Store opened = new Store(database, new Outbox(runtime, database));
             store = opened;
             opened.outbox().start();

@@ -8,6 +8,8 @@ import ai.sentryagent.idp.standalone.dev.EmbeddedPostgresServer;
 import ai.sentryagent.idp.standalone.dev.Frozen;
 import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -96,11 +98,24 @@ final class PostgresFaultsTest {
             assertThat(replies).allMatch(reply -> reply.headers().containsKey("retry-after"));
             assertThat(replies.get(5).text("postgres")).isEqualTo("disconnected");
             assertThat(cast.readiness()).isEqualTo(503);
+            // keys are asked for once a second at most, so the first answer may still come from those of a moment ago
+            String unknown = ofAnUnknownKey(token);
+            Patience.until(
+                    "no judgement without keys",
+                    () -> product.json("GET", member.path(), unknown, ""),
+                    reply -> reply.status() == 503);
         }
         cast.untilHealthy();
         assertThat(cast.ask(member).status()).isEqualTo(200);
         assertThat(cast.member().id()).isNotEmpty();
         outboxes.untilEmpty();
+    }
+
+    /** Nobody can tell whether it is forged while the keys cannot be had. */
+    private static String ofAnUnknownKey(String token) {
+        String header = "{\"typ\":\"at+jwt\",\"alg\":\"RS256\",\"kid\":\"not-known-yet\"}";
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(header.getBytes(StandardCharsets.UTF_8))
+                + token.substring(token.indexOf('.'));
     }
 
     private static void assertRefusedOnlyForAWhile(Crowd crowd, int well) {

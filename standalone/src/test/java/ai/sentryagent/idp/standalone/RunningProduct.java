@@ -90,10 +90,6 @@ final class RunningProduct implements AutoCloseable {
         return url;
     }
 
-    String url() {
-        return url;
-    }
-
     /** A token for the first administrator with every management scope but keys:write. */
     String administrator() {
         return token(Welcome.administrator(process), ADMIN_SECRET, ALL_SCOPES).text("access_token");

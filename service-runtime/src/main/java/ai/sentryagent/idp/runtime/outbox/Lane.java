@@ -18,10 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way to one subscriber: facts mostly in their order, in batches, one batch on its way at a time. A batch that fails is
- * tried again fact by fact; a fact that failed alone travels alone from then on and behind the others, so that one that
- * nobody can digest holds up no other. What is not acknowledged after {@link #ATTEMPTS} leaves the lane and stays in the
- * outbox, where the relay finds it.
+ * The way to one subscriber: facts mostly in their order, in batches, one batch on its way at a time. The facts of a batch
+ * that failed are tried again when no fresh ones wait, few by few, and one that failed alone goes alone from then on: what
+ * nobody can digest holds up no other for longer than a pause. What is not acknowledged after {@link #ATTEMPTS} leaves the
+ * lane and stays in the outbox, where the relay finds it.
  */
 final class Lane {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
@@ -33,8 +33,9 @@ final class Lane {
     private final Subscriber subscriber;
     private final Function<List<UUID>, Future<Void>> forget;
     private final Map<UUID, Parcel> held = new HashMap<>();
-    private final Deque<Parcel> waiting = new ArrayDeque<>();
-    private int batch = Subscriber.BATCH;
+    private final Deque<Parcel> fresh = new ArrayDeque<>();
+    private final Deque<Parcel> again = new ArrayDeque<>();
+    private int few = Subscriber.BATCH;
     private boolean busy;
 
     /** @param forget deletes the outbox rows of facts that have been acknowledged */
@@ -65,7 +66,7 @@ final class Lane {
         }
         Parcel parcel = new Parcel(fact);
         held.put(fact.eventId(), parcel);
-        waiting.add(parcel);
+        fresh.add(parcel);
         pump();
         return parcel.acknowledged.future();
     }
@@ -76,11 +77,11 @@ final class Lane {
     }
 
     private void pump() {
-        if (busy || waiting.isEmpty()) {
+        if (busy || (fresh.isEmpty() && again.isEmpty())) {
             return;
         }
         busy = true;
-        List<Parcel> parcels = nextBatch();
+        List<Parcel> parcels = fresh.isEmpty() ? take(again, few) : take(fresh, Subscriber.BATCH);
         Future.succeededFuture() // so that what is thrown below is a failure like any other
                 .compose(begin -> subscriber.deliver(
                         vertx.eventBus(), parcels.stream().map(p -> p.fact).toList()))
@@ -88,19 +89,19 @@ final class Lane {
                 .onFailure(failure -> refused(parcels, failure));
     }
 
-    private List<Parcel> nextBatch() {
+    private static List<Parcel> take(Deque<Parcel> queue, int most) {
         List<Parcel> parcels = new ArrayList<>();
         do {
-            parcels.add(waiting.remove());
-        } while (parcels.size() < batch
+            parcels.add(queue.remove());
+        } while (parcels.size() < most
                 && parcels.get(0).failures == 0
-                && !waiting.isEmpty()
-                && waiting.getFirst().failures == 0);
+                && !queue.isEmpty()
+                && queue.getFirst().failures == 0);
         return parcels;
     }
 
     private void delivered(List<Parcel> parcels) {
-        batch = Math.min(Subscriber.BATCH, batch * 2);
+        few = Math.min(Subscriber.BATCH, few * 2);
         parcels.forEach(parcel -> parcel.acknowledged.complete());
         // the next batch waits for the deletion, so that a slow database slows the relay and not the other way round
         Future.succeededFuture()
@@ -113,12 +114,12 @@ final class Lane {
     }
 
     private void refused(List<Parcel> parcels, Throwable failure) {
-        batch = 1;
+        few = 1;
         if (parcels.size() == 1) {
             refusedAlone(parcels.get(0), failure);
         } else {
             for (int i = parcels.size() - 1; i >= 0; i--) {
-                waiting.addFirst(parcels.get(i));
+                again.addFirst(parcels.get(i));
             }
         }
         vertx.setTimer(PAUSE.toMillis(), timer -> next());
@@ -126,7 +127,7 @@ final class Lane {
 
     private void refusedAlone(Parcel parcel, Throwable failure) {
         if (++parcel.failures < ATTEMPTS) {
-            waiting.addLast(parcel);
+            again.addLast(parcel);
             return;
         }
         LOG.atWarn()

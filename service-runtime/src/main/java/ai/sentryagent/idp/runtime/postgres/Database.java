@@ -13,6 +13,7 @@ import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 
 /** A service's own schema, reached by the service's own role through one pool. */
 public final class Database {
@@ -32,10 +33,12 @@ public final class Database {
     }
 
     /** Makes the schema and its role where they are missing, migrates, and connects. Waits for a server that is not there. */
-    public static Future<Database> open(Vertx vertx, DatabaseConfig config, String schema) {
+    public static Future<Database> open(Vertx vertx, RandomGenerator random, DatabaseConfig config, String schema) {
         PgConnectOptions admin = config.connectOptions();
         ServiceRole role = ServiceRole.of(schema, admin);
-        return new SchemaStart(vertx, admin, role).prepare().map(ready -> new Database(pool(vertx, admin, role)));
+        return new SchemaStart(vertx, random, admin, role)
+                .prepare()
+                .map(ready -> new Database(pool(vertx, admin, role)));
     }
 
     /** For a statement of its own. */

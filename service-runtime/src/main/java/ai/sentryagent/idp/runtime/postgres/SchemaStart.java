@@ -8,7 +8,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +26,14 @@ final class SchemaStart {
     private static final Set<String> OF_THE_URL = Set.of("08", "28", "3D", "42");
 
     private final Vertx vertx;
+    private final RandomGenerator random;
     private final PgConnectOptions admin;
     private final ServiceRole role;
     private Duration pause = FIRST_PAUSE;
 
-    SchemaStart(Vertx vertx, PgConnectOptions admin, ServiceRole role) {
+    SchemaStart(Vertx vertx, RandomGenerator random, PgConnectOptions admin, ServiceRole role) {
         this.vertx = vertx;
+        this.random = random;
         this.admin = admin;
         this.role = role;
     }
@@ -48,17 +51,25 @@ final class SchemaStart {
 
     private Future<Void> waitAndTryAgain(Throwable failure) {
         // a crowd of instances that start together shall not knock together
-        long millis =
-                (long) (pause.toMillis() * (0.5 + ThreadLocalRandom.current().nextDouble()));
+        long millis = (long) (pause.toMillis() * (0.5 + random.nextDouble()));
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         LOG.atWarn()
                 .addKeyValue("server", admin.getHost() + ":" + admin.getPort())
                 .addKeyValue("database", admin.getDatabase())
                 .addKeyValue("schema", role.schema())
-                .addKeyValue("cause", failure.getMessage())
+                .addKeyValue("cause", root(failure).toString())
                 .addKeyValue("nextAttemptInMillis", millis)
                 .log("Waiting for Postgres");
-        return vertx.timer(millis, java.util.concurrent.TimeUnit.MILLISECONDS).compose(over -> prepare());
+        return vertx.timer(millis, TimeUnit.MILLISECONDS).compose(over -> prepare());
+    }
+
+    /** What lies under it all: the driver's own message does not tell a refused connection from a name nobody knows. */
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private static Throwable explained(Throwable failure) {

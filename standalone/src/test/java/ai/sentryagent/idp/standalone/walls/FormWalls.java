@@ -28,6 +28,10 @@ final class FormWalls {
             "written as classes",
             type -> !type.isAnonymousClass() && !type.getSimpleName().equals("package-info"));
 
+    /** Tests outside their package stop and start the servers. */
+    private static final DescribedPredicate<JavaClass> FOR_TESTS =
+            describe("are servers", type -> type.getSimpleName().matches("Embedded(Postgres|Redis)Server"));
+
     private static final DescribedPredicate<JavaClass> PUBLIC =
             describe("public", type -> type.getModifiers().contains(JavaModifier.PUBLIC));
 
@@ -106,7 +110,7 @@ final class FormWalls {
                 Wall.of(
                         "A class is public for another package, or because it is a main",
                         classes()
-                                .that(PUBLIC.and(not(called("Main"))))
+                                .that(PUBLIC.and(not(called("Main"))).and(not(FOR_TESTS)))
                                 .should(be(describe(
                                         "used in another package or shown to one",
                                         type -> users(type).anyMatch(user -> !isBeside(user, type)) || isShown(type)))),
@@ -121,8 +125,8 @@ final class FormWalls {
     }
 
     /**
-     * A main is for the shell, what overrides is for the library, a record's parts are for JSON too, and what restarts a
-     * server is for tests of what happens then.
+     * A main is for the shell, what overrides is for the library, a record's parts are for JSON too, and what stops and
+     * starts a server is for tests of what happens then.
      */
     private static boolean isForCalling(JavaMethod method) {
         JavaClass owner = method.getOwner();
@@ -130,7 +134,7 @@ final class FormWalls {
                 && !method.getName().equals("main")
                 && !(owner.isRecord() && method.getRawParameterTypes().isEmpty())
                 && !(owner.isEnum() && method.getName().startsWith("value"))
-                && !method.getFullName().endsWith("EmbeddedRedisServer.restart()")
+                && !method.getFullName().matches(".*\\.Embedded(Postgres|Redis)Server\\.(restart|daemon)\\(\\)")
                 && Stream.concat(owner.getAllRawSuperclasses().stream(), owner.getAllRawInterfaces().stream())
                         .flatMap(above -> above.getMethods().stream())
                         .noneMatch(above -> above.getName().equals(method.getName()));

@@ -1,0 +1,55 @@
+package ai.sentryagent.idp.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.sentryagent.idp.schema.ServiceException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class GroupCommitTest {
+    @Test
+    void aWriteThatThrowsFailsItsItemsAndNoLaterOnes() {
+        GroupCommit<String, Integer> commit = new GroupCommit<>(values -> {
+            if (values.contains("bad")) {
+                throw new IllegalStateException("bad");
+            }
+            return lengths(values);
+        });
+        for (int i = 0; i < 3; i++) { // more often than writes can be under way
+            assertThat(commit.add("bad").failed()).isTrue();
+        }
+        assertThat(commit.add("good").result()).isEqualTo(4);
+    }
+
+    @Test
+    void whatComesWhileTwoWritesAreUnderWayLeavesInOneBatch() {
+        List<List<String>> batches = new ArrayList<>();
+        List<Promise<List<Integer>>> underWay = new ArrayList<>();
+        GroupCommit<String, Integer> commit = new GroupCommit<>(values -> {
+            batches.add(values);
+            underWay.add(Promise.promise());
+            return underWay.get(underWay.size() - 1).future();
+        });
+        List.of("a", "b", "c", "d").forEach(commit::add);
+        underWay.get(0).complete(List.of(1));
+        assertThat(batches).containsExactly(List.of("a"), List.of("b"), List.of("c", "d"));
+    }
+
+    @Test
+    void tooManyThatWaitAreRefused() {
+        GroupCommit<String, Integer> commit =
+                new GroupCommit<>(values -> Promise.<List<Integer>>promise().future());
+        Future<Integer> last = commit.add("first");
+        for (int i = 0; i < 20_000 && !last.failed(); i++) {
+            last = commit.add("next");
+        }
+        assertThat(last.cause()).isInstanceOf(ServiceException.class);
+    }
+
+    private static Future<List<Integer>> lengths(List<String> values) {
+        return Future.succeededFuture(values.stream().map(String::length).toList());
+    }
+}

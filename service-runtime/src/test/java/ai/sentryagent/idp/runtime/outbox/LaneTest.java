@@ -1,0 +1,90 @@
+package ai.sentryagent.idp.runtime.outbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.sentryagent.idp.schema.Caller;
+import ai.sentryagent.idp.schema.Event;
+import ai.sentryagent.idp.schema.Fact;
+import ai.sentryagent.idp.schema.Outcome;
+import ai.sentryagent.idp.schema.Subscriber;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A lane on a real bus, to a subscriber that is there or not. */
+final class LaneTest {
+    private static final Event<String> HAPPENED = new Event<>("it.happened", String.class, Set.of(Subscriber.AUDIT));
+
+    private final Vertx vertx = Vertx.vertx();
+    private final Context loop = vertx.getOrCreateContext();
+    private final ConcurrentLinkedQueue<UUID> heard = new ConcurrentLinkedQueue<>();
+    private final Lane lane = new Lane(vertx, Subscriber.AUDIT, ids -> Future.succeededFuture());
+
+    @AfterEach
+    void stop() {
+        vertx.close().timeout(20, TimeUnit.SECONDS).await();
+    }
+
+    @Test
+    void aFactThatIsStillOnItsWayIsNotSentTwice() {
+        listen();
+        Fact fact = fact();
+        List<Future<Void>> sent = onLoop(() -> List.of(lane.send(fact), lane.send(fact)));
+        Future.all(sent).timeout(20, TimeUnit.SECONDS).await();
+        assertThat(heard).containsExactly(fact.eventId());
+    }
+
+    @Test
+    void whatWaitsForASubscriberThatIsAwayIsBoundedAndArrivesWhenItComes() {
+        int most = onLoop(() -> {
+            while (!lane.send(fact()).failed()) {
+                // nobody listens, so none leaves
+            }
+            return lane.size();
+        });
+        assertThat(most).isBetween(1_000, 100_000);
+        listen();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (onLoop(lane::size) > 0 && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        assertThat(heard).hasSize(most).doesNotHaveDuplicates();
+    }
+
+    private void listen() {
+        Subscriber.AUDIT
+                .serve(vertx.eventBus(), facts -> {
+                    facts.forEach(fact -> heard.add(fact.eventId()));
+                    return Future.succeededFuture();
+                })
+                .await();
+    }
+
+    /** A lane belongs to one event loop. */
+    private <T> T onLoop(Callable<T> work) {
+        Promise<T> done = Promise.promise();
+        loop.runOnContext(go -> {
+            try {
+                done.complete(work.call());
+            } catch (Exception e) {
+                done.fail(e);
+            }
+        });
+        return done.future().timeout(20, TimeUnit.SECONDS).await();
+    }
+
+    private static Fact fact() {
+        return HAPPENED.fact(
+                UUID.randomUUID(), Instant.EPOCH, null, Outcome.SUCCESS, Caller.system("test"), "it happened");
+    }
+}
