@@ -12,6 +12,7 @@ import java.security.KeyPairGenerator;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** The settings of a development run: the caller's own, under those that only this machine can know. */
 final class DevEnvironment {
@@ -27,6 +28,8 @@ final class DevEnvironment {
         DataFolder folder = servers.folder();
         makeKey(folder);
         Map<String, String> environment = new HashMap<>(System.getenv());
+        // A Vault that the shell knows is someone's real one, and what is made here is thrown away.
+        environment.keySet().removeAll(Set.of("VAULT_ADDR", "VAULT_TOKEN", "VAULT_MOUNT"));
         environment.put("DATABASE_URL", servers.databaseUrl());
         environment.put("REDIS_URL", servers.redisUrl());
         environment.put("JWT_PRIVATE_KEY", Files.readString(folder.path().resolve(PRIVATE_KEY)));

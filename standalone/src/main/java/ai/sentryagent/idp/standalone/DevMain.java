@@ -6,80 +6,127 @@ import ai.sentryagent.idp.standalone.dev.DevException;
 import ai.sentryagent.idp.standalone.dev.DevOptions;
 import ai.sentryagent.idp.standalone.dev.DevServers;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.SocketException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.logging.log4j.LogManager;
 
 /** {@code agentidp dev}: everything on this machine, with a Postgres and a Redis of its own, until Ctrl-C. */
 public final class DevMain {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration SIGNAL_ARRIVES_WITHIN = Duration.ofMillis(200);
+
     private DevMain() {}
 
-    /** Exits with 1 when it cannot start and says why on standard error. */
+    /** Exits with 1 when it cannot start and says why on standard error; with 0 when a signal stops it, also in the start. */
     public static void main(String[] arguments) {
+        CompletableFuture<Optional<Running>> started = new CompletableFuture<>();
+        stopOnSignal(started);
         try {
-            run(DevOptions.parse(List.of(arguments)));
+            started.complete(Optional.of(start(DevOptions.parse(List.of(arguments)))));
         } catch (ConfigurationException e) {
             e.problems().forEach(DevMain::complain);
             exit();
-        } catch (DevException e) {
-            complain(String.valueOf(e.getMessage()));
-            exit();
-        } catch (Exception e) { // what a future failed with comes out of await() as it is, declared or not
-            complain("cannot start: " + e.getMessage());
-            exit();
+        } catch (Throwable e) { // an Error, too: once a signal has come the libraries fail in any way
+            letASignalArrive();
+            if (signalHasCome()) {
+                started.complete(Optional.empty());
+            } else {
+                complain((e instanceof DevException ? "" : "cannot start: ") + e.getMessage());
+                exit();
+            }
         }
     }
 
-    private static void run(DevOptions options) throws IOException {
+    private record Running(ServiceProcess process, DevServers servers) {
+        void stop() throws IOException {
+            process.stop()
+                    .timeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .otherwiseEmpty()
+                    .await();
+            servers.close();
+            LogManager.shutdown();
+        }
+    }
+
+    private static Running start(DevOptions options) throws IOException {
         requireFree(options.port());
         // Set before the first logger is made, which is after the servers have taken the folder.
         System.setProperty(
                 "agentidp.log",
                 options.data().toAbsolutePath().resolve("agentidp.log").toString());
         System.setProperty("log4j2.configurationFile", "log4j2-dev.xml");
-        CompletableFuture<Running> running = new CompletableFuture<>();
-        stopOnSignal(running);
+        System.setProperty("log4j.shutdownHookEnabled", "false");
         DevServers servers = DevServers.start(options.data(), options.fresh());
         try {
+            if (signalHasCome()) {
+                throw new CancellationException("A signal has come");
+            }
             Map<String, String> environment = DevEnvironment.of(options, servers);
             ServiceProcess process =
                     ServiceProcess.start(environment, StandaloneMain::plan).await();
-            running.complete(new Running(process, servers));
             Welcome.print(options, environment, servers, process);
-        } catch (Exception e) {
+            return new Running(process, servers);
+        } catch (Throwable e) {
             servers.close();
             throw e;
         }
     }
 
-    private record Running(ServiceProcess process, DevServers servers) {}
-
     /** A signal that comes during the start waits for its end: half-started servers could not be stopped cleanly. */
-    private static void stopOnSignal(CompletableFuture<Running> running) {
+    private static void stopOnSignal(CompletableFuture<Optional<Running>> started) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            Running all = running.join();
+            Optional<Running> running = started.join();
             int status = 0;
-            all.process().stop().otherwiseEmpty().await();
             try {
-                all.servers().close();
+                if (running.isPresent()) {
+                    running.get().stop();
+                }
             } catch (IOException e) {
                 complain("did not stop cleanly: " + e.getMessage());
                 status = 1;
             }
-            LogManager.shutdown();
             Runtime.getRuntime().halt(status); // a signal is how one stops it, and no failure
         }));
     }
 
+    private static boolean signalHasCome() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(new Thread());
+            return false;
+        } catch (IllegalStateException e) { // the hooks are running
+            return true;
+        }
+    }
+
+    /** Ctrl-C reaches every program of the terminal, and one that sets up a server may end before this one hears of it. */
+    private static void letASignalArrive() {
+        LockSupport.parkNanos(SIGNAL_ARRIVES_WITHIN.toNanos());
+    }
+
+    /** On both loopback addresses: {@code localhost} means either, and curl tries that of IPv6 first. */
     private static void requireFree(int port) throws IOException {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            probe.getLocalPort();
-        } catch (BindException e) {
-            throw new IOException("port " + port + " is taken: name another with --port", e);
+        for (String loopback : List.of("127.0.0.1", "::1")) {
+            try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(loopback))) {
+                probe.getLocalPort();
+            } catch (SocketException e) {
+                String reason = String.valueOf(e.getMessage());
+                if (reason.contains("in use")) {
+                    throw new IOException("port " + port + " is taken: name another with --port", e);
+                }
+                if (reason.contains("denied")) {
+                    throw new IOException("port " + port + " is for root only: name another with --port", e);
+                }
+                // Else this machine lacks the address.
+            }
         }
     }
 

@@ -27,7 +27,8 @@ final class Welcome {
                                 "AGENTIDP_URL=" + url,
                                 "AGENTIDP_CLIENT_ID=" + id,
                                 "AGENTIDP_CLIENT_SECRET=" + secret,
-                                "AGENTIDP_METRICS=" + url + "/metrics"));
+                                // The addresses of other processes than the gateway, of which there are none.
+                                "AGENTIDP_METRICS="));
         System.out.printf(
                 """
                 AgentIdP runs at %s. Ctrl-C stops it.
@@ -37,7 +38,7 @@ final class Welcome {
 
                 A token for the administrator:
 
-                  curl -s -u %s:%s -d grant_type=client_credentials -d 'scope=agents:read agents:write' %s/api/v1/token
+                  curl -sS -u %s:%s -d grant_type=client_credentials -d 'scope=agents:read agents:write' %s/api/v1/token
 
                 The same is in %s, the log in %s.
                 """,

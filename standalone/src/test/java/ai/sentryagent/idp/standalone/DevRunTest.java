@@ -2,7 +2,6 @@ package ai.sentryagent.idp.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,56 +12,29 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code agentidp dev} as a process of its own, as the launcher starts it. */
 @Timeout(120)
 final class DevRunTest {
-    private static final String READY = "The same is in";
-
     @TempDir
     Path folder = Path.of("replaced");
 
-    private Process dev(int port, Map<String, String> settings, String... more) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dagentidp.home=" + Path.of("..").toRealPath(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                DevMain.class.getName(),
-                "--data",
-                folder.resolve("data").toString(),
-                "--port",
-                String.valueOf(port)));
-        command.addAll(List.of(more));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().putAll(settings);
-        return builder.start();
+    private DevProcess dev(int port, Map<String, String> settings, String... more) throws IOException {
+        return DevProcess.start(folder.resolve("data"), port, settings, more);
     }
 
-    /** What it printed until it was ready, or until its end. */
-    private static String output(Process process) throws IOException {
-        StringBuilder printed = new StringBuilder();
-        BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            printed.append(line).append('\n');
-            if (line.startsWith(READY)) {
-                break;
-            }
-        }
-        return printed.toString();
+    private Path devEnvFile() {
+        return folder.resolve("data").resolve("dev.env");
     }
 
     private Map<String, String> devEnv() throws IOException {
-        return Files.readAllLines(folder.resolve("data").resolve("dev.env")).stream()
+        return Files.readAllLines(devEnvFile()).stream()
                 .map(line -> line.split("=", 2))
                 .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
     }
@@ -81,55 +53,71 @@ final class DevRunTest {
                 .statusCode();
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
+    @Test
+    void aSecondRunFindsEverythingOfTheFirstAndAFreshOneNothing() throws IOException, InterruptedException {
+        int port = DevProcess.freePort();
+        DevProcess first = dev(port, Map.of());
+        assertThat(first.output()).contains("curl -sS -u ");
+        Map<String, String> env = devEnv();
+        assertThat(tokenStatus(env)).isEqualTo(200);
+        first.stopsCleanly();
 
-    private static void stopsCleanly(Process process) throws InterruptedException {
-        List<ProcessHandle> children = process.descendants().toList();
-        process.destroy(); // SIGTERM
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isZero();
-        assertThat(children).noneMatch(ProcessHandle::isAlive);
+        DevProcess second = dev(port, Map.of("BOOTSTRAP_EMAIL", "other@agents.example"));
+        assertThat(second.output()).contains(env.get("AGENTIDP_CLIENT_ID"));
+        assertThat(tokenStatus(env)).isEqualTo(200);
+        second.stopsCleanly();
+
+        DevProcess fresh = dev(port, Map.of(), "--fresh");
+        assertThat(fresh.output()).contains("curl -sS -u ").doesNotContain(env.get("AGENTIDP_CLIENT_ID"));
+        assertThat(tokenStatus(devEnv())).isEqualTo(200);
+        fresh.stopsCleanly();
     }
 
     @Test
-    void aSecondRunFindsEverythingOfTheFirstAndAFreshOneNothing() throws IOException, InterruptedException {
-        int port = freePort();
-        Process first = dev(port, Map.of());
-        assertThat(output(first)).contains("curl -s -u ");
-        Map<String, String> env = devEnv();
-        assertThat(tokenStatus(env)).isEqualTo(200);
-        stopsCleanly(first);
-
-        Process second = dev(port, Map.of("BOOTSTRAP_EMAIL", "other@agents.example"));
-        assertThat(output(second)).contains(env.get("AGENTIDP_CLIENT_ID"));
-        assertThat(tokenStatus(env)).isEqualTo(200);
-        stopsCleanly(second);
-
-        Process fresh = dev(port, Map.of(), "--fresh");
-        assertThat(output(fresh)).contains("curl -s -u ").doesNotContain(env.get("AGENTIDP_CLIENT_ID"));
+    void whatTheShellKnowsOfRealServersIsLeftAlone() throws IOException, InterruptedException {
+        DevProcess run = dev(
+                DevProcess.freePort(),
+                Map.of(
+                        "VAULT_ADDR", "http://vault.example:8200",
+                        "VAULT_TOKEN", "real",
+                        "DATABASE_URL", "postgresql://real:real@db.example/real",
+                        "PGHOST", "db.example",
+                        "REDIS_URL", "redis://redis.example"));
+        assertThat(run.output()).contains("curl -sS -u ");
         assertThat(tokenStatus(devEnv())).isEqualTo(200);
-        stopsCleanly(fresh);
+        run.stopsCleanly();
+    }
+
+    @Test
+    void devEnvIsForItsOwnerOnlyAndHasEveryName() throws IOException, InterruptedException {
+        int port = DevProcess.freePort();
+        DevProcess run = dev(port, Map.of());
+        run.output();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(devEnvFile())))
+                .isEqualTo("rw-------");
+        assertThat(devEnv())
+                .containsEntry("AGENTIDP_URL", "http://localhost:" + port)
+                .containsEntry("AGENTIDP_METRICS", "")
+                .containsOnlyKeys("AGENTIDP_URL", "AGENTIDP_CLIENT_ID", "AGENTIDP_CLIENT_SECRET", "AGENTIDP_METRICS");
+        run.stopsCleanly();
     }
 
     @Test
     void aTakenPortIsSaidAndEndsWithOne() throws IOException, InterruptedException {
         try (ServerSocket holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Process refused = dev(holder.getLocalPort(), Map.of());
-            assertThat(output(refused)).contains("port " + holder.getLocalPort() + " is taken");
-            assertThat(refused.waitFor()).isEqualTo(1);
+            DevProcess refused = dev(holder.getLocalPort(), Map.of());
+            assertThat(refused.output()).contains("port " + holder.getLocalPort() + " is taken");
+            assertThat(refused.exitCode()).isEqualTo(1);
         }
     }
 
     @Test
     void everyWrongSettingIsNamedOnALineOfItsOwn() throws IOException, InterruptedException {
-        Process refused = dev(freePort(), Map.of("MAX_AGENTS", "many", "TOKEN_TTL_SECONDS", "0"));
-        assertThat(output(refused).lines())
+        DevProcess refused = dev(DevProcess.freePort(), Map.of("MAX_AGENTS", "many", "TOKEN_TTL_SECONDS", "0"));
+        assertThat(refused.output().lines())
                 .anyMatch(line -> line.startsWith("agentidp: MAX_AGENTS must be"))
                 .anyMatch(line -> line.startsWith("agentidp: TOKEN_TTL_SECONDS must be"));
-        assertThat(refused.waitFor()).isEqualTo(1);
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(refused.servers()).isEmpty();
     }
 }

@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -130,10 +132,14 @@ public final class DataFolder implements AutoCloseable {
 
     private static Path existing(Path folder) throws IOException {
         // createDirectories alone refuses a symbolic link to a folder before JDK 20.
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder);
+        try {
+            return Files.isDirectory(folder)
+                    ? folder.toRealPath()
+                    : Files.createDirectories(folder).toRealPath();
+        } catch (FileSystemException e) {
+            String why = e instanceof AccessDeniedException ? "Permission denied" : String.valueOf(e.getReason());
+            throw new DevException("The folder " + folder + " cannot be made (" + why + "): name another with --data");
         }
-        return folder.toRealPath();
     }
 
     private static boolean isEmpty(Path root) throws IOException {

@@ -13,6 +13,8 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +27,9 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     private static final String PASSWORD = "postgres.password";
     private static final String SUPERUSER = "postgres";
     private static final String DATABASE = "agentidp";
+
+    private static final Pattern OTHER_VERSION = Pattern.compile(
+            "initialized by PostgreSQL version (\\S+), .* this version (\\S+?)\\.?( |$)", Pattern.MULTILINE);
 
     private final Daemon daemon;
     private final Ports.Start start;
@@ -52,9 +57,16 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         if (!Files.exists(folder.path().resolve(DATA))) {
             initialize(folder.path(), home, asUser);
         }
+        Daemon daemon = daemon(folder, programs);
         EmbeddedPostgresServer server = new EmbeddedPostgresServer(
-                daemon(folder, programs),
-                candidate -> startOn(candidate, folder.path(), home, asUser, settings),
+                daemon,
+                candidate -> {
+                    Optional<String> complaint = startOn(candidate, folder.path(), home, asUser, settings);
+                    if (complaint.isPresent()) {
+                        daemon.stop(); // it may be on its way still, when pg_ctl was interrupted or lost patience
+                    }
+                    return complaint;
+                },
                 password);
         try {
             server.createDatabase(DATABASE);
@@ -166,9 +178,14 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         if (start.succeeded()) {
             return Optional.empty();
         }
-        return Optional.of("Postgres does not start:\n"
-                + start.output()
-                + (Files.exists(log) ? "\n" + Files.readString(log).strip() : ""));
+        String said = Files.exists(log) ? Files.readString(log).strip() : "";
+        Matcher versions = OTHER_VERSION.matcher(said);
+        return Optional.of(
+                versions.find()
+                        ? "The data in " + root + " is of Postgres " + versions.group(1) + ", and this is Postgres "
+                                + versions.group(2)
+                                + ", which cannot read it: name another folder with --data, or forget it with --fresh"
+                        : "Postgres does not start:\n" + start.output() + "\n" + said);
     }
 
     /** What goes before a command so that root's Postgres is not root's: it refuses to run with root's rights. */

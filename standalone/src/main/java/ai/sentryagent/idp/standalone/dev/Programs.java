@@ -30,7 +30,7 @@ record Programs(Path folder) {
     private static final int EXECUTABLE = 0100;
 
     /** What this machine's Postgres archive is called, in the artifacts of every version. */
-    static String postgresArchive() {
+    private static String postgresArchive() {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
         String machine =
                 switch (System.getProperty("os.arch")) {
@@ -43,12 +43,7 @@ record Programs(Path folder) {
 
     /** The folder of the Postgres on the class path: {@code bin}, {@code lib}, {@code share}. */
     Path postgres() throws IOException {
-        return postgres(Programs.class.getResource("/" + postgresArchive()));
-    }
-
-    /** The same for a Postgres of another version, which cannot be on the class path beside the first. */
-    Path postgres(@Nullable URL archive) throws IOException {
-        return unpacked("postgres", archive, Programs::untar);
+        return unpacked("postgres", Programs.class.getResource("/" + postgresArchive()), Programs::untar);
     }
 
     /** The program of Redis that runs on this machine. */

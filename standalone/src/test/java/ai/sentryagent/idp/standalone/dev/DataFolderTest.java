@@ -54,6 +54,18 @@ class DataFolderTest {
     }
 
     @Test
+    void aFolderThatCannotBeMadeIsNamed() throws IOException {
+        Path below = Files.writeString(temp.resolve("letter.txt"), "dear").resolve("data");
+        Path dangling = Files.createSymbolicLink(temp.resolve("dangling"), temp.resolve("nowhere/at/all"));
+        for (Path impossible : new Path[] {below, dangling}) {
+            assertThatThrownBy(() -> DataFolder.open(impossible))
+                    .isInstanceOf(DevException.class)
+                    .hasMessageContaining("The folder " + impossible + " cannot be made")
+                    .hasMessageContaining("name another with --data");
+        }
+    }
+
+    @Test
     void aLinkToAFolderIsThatFolder() throws IOException {
         Path target = Files.createDirectory(temp.resolve("target"));
         try (DataFolder folder = DataFolder.open(Files.createSymbolicLink(temp.resolve("link"), target))) {

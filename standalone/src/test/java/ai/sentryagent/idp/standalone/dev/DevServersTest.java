@@ -176,13 +176,14 @@ class DevServersTest {
     }
 
     @Test
-    void whatPostgresComplainsOfIsToldAndNothingStaysBehind() throws Exception {
+    void dataOfAnotherVersionIsRefusedAndNothingStaysBehind() throws Exception {
         Path other = temp.resolve("old");
         start(other, false).close();
         Files.writeString(other.resolve("postgres/PG_VERSION"), "9.6\n");
         assertThatThrownBy(() -> start(other, false))
                 .isInstanceOf(DevException.class)
-                .hasMessageContaining("initialized by PostgreSQL version 9.6");
+                .hasMessageContaining("is of Postgres 9.6, and this is Postgres 1")
+                .hasMessageContaining("--fresh");
         assertThat(other.resolve("redis.pid")).doesNotExist();
         DataFolder.open(other).close();
     }

@@ -15,8 +15,6 @@ import java.util.stream.Stream;
 /**
  * One Postgres and one Redis for all tests of a JVM, started when the first test asks and stopped when the JVM ends.
  * Tests do not see each other: each takes a database of its own.
- *
- * <p>The system property {@code agentidp.test.postgres} names the jar of another Postgres than the one that comes along.
  */
 public final class TestServers {
     /** Many pools in one JVM, and data that nobody will miss. */
@@ -43,7 +41,7 @@ public final class TestServers {
         programs = programs();
         stopLeftBehind();
         folder.clear();
-        postgres = closedAtExit(EmbeddedPostgresServer.start(folder, programs, postgresHome(programs), SETTINGS));
+        postgres = closedAtExit(EmbeddedPostgresServer.start(folder, programs, programs.postgres(), SETTINGS));
         redis = closedAtExit(EmbeddedRedisServer.start(folder, programs));
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "test-servers"));
     }
@@ -74,7 +72,7 @@ public final class TestServers {
     public static EmbeddedPostgresServer newPostgresServer() {
         Programs programs = Shared.SERVERS.programs;
         return unchecked(() -> Shared.SERVERS.closedAtExit(
-                EmbeddedPostgresServer.start(Shared.SERVERS.newFolder(), programs, postgresHome(programs), SETTINGS)));
+                EmbeddedPostgresServer.start(Shared.SERVERS.newFolder(), programs, programs.postgres(), SETTINGS)));
     }
 
     /** Starts a server of {@link #newRedisServer} empty where it was, stopped or not. */
@@ -112,14 +110,6 @@ public final class TestServers {
     /** Programs that all tests of the module share. */
     static Programs programs() throws IOException {
         return new Programs(Files.createDirectories(PROGRAMS).toRealPath());
-    }
-
-    private static Path postgresHome(Programs programs) throws IOException {
-        String jar = System.getProperty("agentidp.test.postgres");
-        return jar == null
-                ? programs.postgres()
-                : programs.postgres(URI.create("jar:" + Path.of(jar).toUri() + "!/" + Programs.postgresArchive())
-                        .toURL());
     }
 
     private DataFolder newFolder() throws IOException {

@@ -1,0 +1,80 @@
+package ai.sentryagent.idp.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** {@code agentidp dev} as a process of its own, as the launcher starts it. */
+record DevProcess(Process process, Path data) {
+    private static final String READY = "The same is in";
+
+    static DevProcess start(Path data, int port, Map<String, String> settings, String... more) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dagentidp.home=" + Path.of("..").toRealPath(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                DevMain.class.getName(),
+                "--data",
+                data.toString(),
+                "--port",
+                String.valueOf(port)));
+        command.addAll(List.of(more));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(settings);
+        return new DevProcess(builder.start(), data);
+    }
+
+    /** What it printed until it was ready, or until its end. */
+    String output() throws IOException {
+        StringBuilder printed = new StringBuilder();
+        BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            printed.append(line).append('\n');
+            if (line.startsWith(READY)) {
+                break;
+            }
+        }
+        return printed.toString();
+    }
+
+    int exitCode() throws InterruptedException {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("has ended").isTrue();
+        return process.exitValue();
+    }
+
+    /** SIGTERM, after which its output can still be read. */
+    void terminate() {
+        process.toHandle().destroy();
+    }
+
+    void stopsCleanly() throws InterruptedException {
+        terminate();
+        assertThat(exitCode()).isZero();
+        assertThat(servers()).isEmpty();
+    }
+
+    /** The servers that run in its folder: each removes its file last of all when it ends. */
+    List<String> servers() {
+        return Stream.of("redis.pid", "postgres/postmaster.pid")
+                .filter(file -> Files.exists(data.resolve(file)))
+                .toList();
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

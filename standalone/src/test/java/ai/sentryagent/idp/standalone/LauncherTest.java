@@ -1,0 +1,72 @@
+package ai.sentryagent.idp.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the launcher says before it builds or starts anything. */
+final class LauncherTest {
+    private record Said(int exitCode, String text) {}
+
+    private static Said say(Path script, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(script.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Said(process.waitFor(), text);
+    }
+
+    private static Path script() throws IOException {
+        return Path.of("..", "agentidp").toRealPath();
+    }
+
+    @Test
+    void itHelpsAlsoThroughALink(@TempDir Path folder) throws IOException, InterruptedException {
+        Path link = Files.createSymbolicLink(folder.resolve("idp"), script());
+        for (String argument : List.of("help", "--help", "-h")) {
+            assertThat(say(link, Map.of(), argument))
+                    .isEqualTo(say(script(), Map.of(), "dev", "--help"))
+                    .satisfies(said -> assertThat(said.exitCode()).isZero())
+                    .satisfies(said -> assertThat(said.text()).startsWith("usage: ./agentidp dev"));
+        }
+    }
+
+    @Test
+    void everyUnknownArgumentIsNamedBeforeAnythingStarts() throws IOException, InterruptedException {
+        Said said = say(script(), Map.of(), "dev", "--prot", "1", "--data", "--fresh", "--fresh=yes");
+        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(said.text())
+                .contains("unknown argument --prot", "unknown argument 1", "unknown argument --fresh=yes", "usage:");
+        assertThat(say(script(), Map.of(), "deploy").exitCode()).isEqualTo(2);
+        assertThat(say(script(), Map.of()).exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void aJavaThatIsNotThereIsNamed(@TempDir Path empty) throws IOException, InterruptedException {
+        Said said = say(script(), Map.of("JAVA_HOME", empty.toString()), "dev");
+        assertThat(said.exitCode()).isEqualTo(1);
+        assertThat(said.text()).contains("JAVA_HOME (" + empty + ") holds no bin/java");
+    }
+
+    @Test
+    void aJavaThatIsTooOldIsRefused(@TempDir Path old) throws IOException, InterruptedException {
+        Path java = Files.writeString(
+                Files.createDirectory(old.resolve("bin")).resolve("java"),
+                "#!/bin/sh\necho '    java.specification.version = 1.8' >&2\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        Said said = say(script(), Map.of("JAVA_HOME", old.toString()), "dev");
+        assertThat(said.exitCode()).isEqualTo(1);
+        assertThat(said.text()).contains("is older than 17");
+    }
+}
