@@ -58,7 +58,7 @@ final class RedisFaultsTest {
                 database,
                 """
                 INSERT INTO tokens.revocations (kind, id, epoch, expires_at)
-                SELECT 'credential', gen_random_uuid(), 2, now() + interval '1 hour' FROM generate_series(1, 20000)
+                SELECT 'credential', gen_random_uuid(), 2, now() + interval '1 hour' FROM generate_series(1, 6000)
                 """);
         Crowd dead = new Crowd();
         Crowd alive = new Crowd();
@@ -70,7 +70,7 @@ final class RedisFaultsTest {
             dead.keepAsking(1, () -> cast.bear(suspended, suspendedToken));
             alive.keepAsking(1, () -> cast.bear(living, livingToken));
             introspection.keepAsking(1, () -> cast.introspect(suspendedToken));
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 2; i++) {
                 flush();
                 Patience.until("the first marks", () -> Integer.parseInt(size().substring(1)) > 500);
                 flush();
