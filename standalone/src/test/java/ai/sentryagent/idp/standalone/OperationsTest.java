@@ -166,7 +166,7 @@ final class OperationsTest {
         assertThat(requests).allSatisfy(sample -> {
             assertThat(known).contains(sample.labels().get("route"));
             assertThat(sample.labels().get("method"))
-                    .isIn("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "other");
+                    .isIn("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "other");
         });
         assertThat(requests).anySatisfy(sample -> assertThat(sample.labels())
                 .containsAllEntriesOf(Map.of("route", "/api/v1/agents", "status_code", "413")));
