@@ -32,9 +32,14 @@ final class Problem {
         answer.send(context);
     }
 
+    /** The OAuth endpoints, and whatever else stands below the token endpoint. */
     static boolean isOAuth(RoutingContext context) {
-        String route = RequestFrame.routeOf(context);
-        return route.equals(OAUTH) || route.startsWith(OAUTH + "/");
+        return isOAuth(RequestFrame.routeOf(context))
+                || isOAuth(String.valueOf(context.request().path()));
+    }
+
+    private static boolean isOAuth(String path) {
+        return path.equals(OAUTH) || path.startsWith(OAUTH + "/");
     }
 
     private static ServiceException expected(RoutingContext context, Throwable failure) {

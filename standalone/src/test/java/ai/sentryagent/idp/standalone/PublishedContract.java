@@ -64,7 +64,7 @@ final class PublishedContract {
                 fits(value(value, described.path("schema")), described.get("schema"), header.getKey() + " of " + what);
             }
         });
-        JsonNode content = response.isMissingNode() ? error() : response.path("content");
+        JsonNode content = response.isMissingNode() ? noSuchRoute(path) : response.path("content");
         String type = content.isEmpty() ? "" : content.fieldNames().next();
         assertThat(reply.header("content-type").replaceFirst(";.*", ""))
                 .as(what)
@@ -120,8 +120,9 @@ final class PublishedContract {
         return at(operation.path("responses").path(String.valueOf(status)));
     }
 
-    private JsonNode error() {
-        return root.at("/components/responses/AgentNotFound/content");
+    private JsonNode noSuchRoute(String path) {
+        String form = path.startsWith("/api/v1/token/") ? "OAuthBadRequest" : "AgentNotFound";
+        return root.at("/components/responses/" + form + "/content");
     }
 
     private String pathItem(String path) {

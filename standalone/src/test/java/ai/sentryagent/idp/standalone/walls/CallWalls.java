@@ -59,7 +59,7 @@ import java.util.random.RandomGenerator;
 final class CallWalls {
     /** It runs for a person at a terminal, before Vert.x starts and after it has stopped, and on no event loop. */
     private static final DescribedPredicate<JavaClass> DEVELOPMENT = named(
-                    "standalone.DevMain", "standalone.DevEnvironment", "standalone.Welcome")
+                    "standalone.DevMain", "standalone.DevEnvironment", "standalone.RehearsalMain", "standalone.Welcome")
             .or(in("standalone.dev.."));
 
     private static final DescribedPredicate<JavaAccess<?>> BLOCKING = Calls.any(

@@ -5,8 +5,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 
 /** A development run that ends as soon as it is ready, in a folder of its own: the JVM notes which classes it takes. */
-final class Rehearsal {
-    private Rehearsal() {}
+final class RehearsalMain {
+    private RehearsalMain() {}
 
     public static void main(String[] arguments) throws IOException {
         DevMain.main(new String[] {"--fresh", "--data", arguments[0], "--port", String.valueOf(freePort())});
