@@ -73,7 +73,9 @@ public final class DevMain {
             Map<String, String> environment = DevEnvironment.of(options, servers);
             ServiceProcess process =
                     ServiceProcess.start(environment, StandaloneMain::plan).await();
-            Welcome.print(options, environment, servers, process);
+            if (!signalHasCome()) {
+                Welcome.print(options, environment, servers, process);
+            }
             return new Running(process, servers);
         } catch (Throwable e) {
             servers.close();

@@ -13,8 +13,6 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -27,9 +25,6 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     private static final String PASSWORD = "postgres.password";
     private static final String SUPERUSER = "postgres";
     private static final String DATABASE = "agentidp";
-
-    private static final Pattern OTHER_VERSION = Pattern.compile(
-            "initialized by PostgreSQL version (\\S+), .* this version (\\S+?)\\.?( |$)", Pattern.MULTILINE);
 
     private final Daemon daemon;
     private final Ports.Start start;
@@ -178,14 +173,16 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
         if (start.succeeded()) {
             return Optional.empty();
         }
-        String said = Files.exists(log) ? Files.readString(log).strip() : "";
-        Matcher versions = OTHER_VERSION.matcher(said);
-        return Optional.of(
-                versions.find()
-                        ? "The data in " + root + " is of Postgres " + versions.group(1) + ", and this is Postgres "
-                                + versions.group(2)
-                                + ", which cannot read it: name another folder with --data, or forget it with --fresh"
-                        : "Postgres does not start:\n" + start.output() + "\n" + said);
+        String made = Files.readString(root.resolve(DATA).resolve("PG_VERSION")).strip();
+        String program = Command.run(root, List.of(home.resolve("bin/postgres").toString(), "--version"))
+                .output();
+        if (!program.contains(" " + made + ".")) {
+            return Optional.of("The data in " + root + " is of Postgres " + made + ", and " + program
+                    + " cannot read it: name another folder with --data, or forget it with --fresh");
+        }
+        return Optional.of("Postgres does not start:\n"
+                + start.output()
+                + (Files.exists(log) ? "\n" + Files.readString(log).strip() : ""));
     }
 
     /** What goes before a command so that root's Postgres is not root's: it refuses to run with root's rights. */

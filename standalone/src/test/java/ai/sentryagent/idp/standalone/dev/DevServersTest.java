@@ -182,7 +182,7 @@ class DevServersTest {
         Files.writeString(other.resolve("postgres/PG_VERSION"), "9.6\n");
         assertThatThrownBy(() -> start(other, false))
                 .isInstanceOf(DevException.class)
-                .hasMessageContaining("is of Postgres 9.6, and this is Postgres 1")
+                .hasMessageContaining("is of Postgres 9.6, and postgres (PostgreSQL) 1")
                 .hasMessageContaining("--fresh");
         assertThat(other.resolve("redis.pid")).doesNotExist();
         DataFolder.open(other).close();
