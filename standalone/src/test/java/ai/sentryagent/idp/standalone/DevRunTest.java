@@ -55,7 +55,7 @@ final class DevRunTest {
 
     @Test
     void aSecondRunFindsEverythingOfTheFirstAndAFreshOneNothing() throws IOException, InterruptedException {
-        int port = DevProcess.freePort();
+        int port = FreePort.next();
         DevProcess first = dev(port, Map.of());
         assertThat(first.output()).contains("curl -sS -u ");
         Map<String, String> env = devEnv();
@@ -76,7 +76,7 @@ final class DevRunTest {
     @Test
     void whatTheShellKnowsOfRealServersIsLeftAlone() throws IOException, InterruptedException {
         DevProcess run = dev(
-                DevProcess.freePort(),
+                FreePort.next(),
                 Map.of(
                         "VAULT_ADDR", "http://vault.example:8200",
                         "VAULT_TOKEN", "real",
@@ -90,7 +90,7 @@ final class DevRunTest {
 
     @Test
     void devEnvIsForItsOwnerOnlyAndHasEveryName() throws IOException, InterruptedException {
-        int port = DevProcess.freePort();
+        int port = FreePort.next();
         DevProcess run = dev(port, Map.of());
         run.output();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(devEnvFile())))
@@ -113,7 +113,7 @@ final class DevRunTest {
 
     @Test
     void everyWrongSettingIsNamedOnALineOfItsOwn() throws IOException, InterruptedException {
-        DevProcess refused = dev(DevProcess.freePort(), Map.of("MAX_AGENTS", "many", "TOKEN_TTL_SECONDS", "0"));
+        DevProcess refused = dev(FreePort.next(), Map.of("MAX_AGENTS", "many", "TOKEN_TTL_SECONDS", "0"));
         assertThat(refused.output().lines())
                 .anyMatch(line -> line.startsWith("agentidp: MAX_AGENTS must be"))
                 .anyMatch(line -> line.startsWith("agentidp: TOKEN_TTL_SECONDS must be"));

@@ -29,7 +29,7 @@ final class DevStopTest {
             strings = {"postgres.password", "postgres.new", "postgres/postmaster.pid", "redis.pid", "jwt-public.pem"})
     void aSignalDuringTheStartEndsItWithZeroAndLeavesNothing(String sign) throws IOException, InterruptedException {
         Files.deleteIfExists(data.resolve(sign));
-        DevProcess begun = DevProcess.start(data, DevProcess.freePort(), Map.of(), "--fresh");
+        DevProcess begun = DevProcess.start(data, FreePort.next(), Map.of(), "--fresh");
         while (!Files.exists(data.resolve(sign)) && begun.process().isAlive()) {
             Thread.onSpinWait(); // the class's time limit is the deadline
         }
@@ -42,13 +42,13 @@ final class DevStopTest {
 
     @Test
     void aStartAfterAKillFindsTheData() throws IOException, InterruptedException {
-        DevProcess killed = DevProcess.start(data, DevProcess.freePort(), Map.of());
+        DevProcess killed = DevProcess.start(data, FreePort.next(), Map.of());
         String first = clientId(killed.output());
         killed.process().destroyForcibly();
         killed.process().waitFor();
         assertThat(killed.servers()).as("left behind").hasSize(2);
 
-        DevProcess next = DevProcess.start(data, DevProcess.freePort(), Map.of());
+        DevProcess next = DevProcess.start(data, FreePort.next(), Map.of());
         assertThat(clientId(next.output())).isEqualTo(first);
         next.stopsCleanly();
     }

@@ -26,7 +26,7 @@ final class PostgresLateTest {
     void aProcessWaitsForItsDatabaseAliveButNotReady() throws Exception {
         EmbeddedPostgresServer postgres = TestServers.newPostgresServer();
         postgres.close();
-        int management = RunningProduct.freePort();
+        int management = FreePort.next();
         Future<RunningProduct> starting = RunningProduct.starting(
                 Map.of("DATABASE_URL", postgres.url(), "MANAGEMENT_PORT", String.valueOf(management)));
         Patience.until("a process that lives", () -> status(management, "/health/live") == 200);

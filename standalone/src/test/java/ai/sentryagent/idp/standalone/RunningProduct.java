@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Future;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -62,7 +60,7 @@ final class RunningProduct implements AutoCloseable {
 
     /** For a test that does something while it starts. */
     static Future<RunningProduct> starting(Map<String, String> settings) {
-        int port = freePort();
+        int port = FreePort.next();
         Map<String, String> environment = new HashMap<>(Map.of(
                 "DATABASE_URL", TestServers.freshDatabase(),
                 "REDIS_URL", TestServers.freshRedis(),
@@ -170,14 +168,6 @@ final class RunningProduct implements AutoCloseable {
     @Override
     public void close() {
         process.stop().timeout(30, TimeUnit.SECONDS).await();
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 
     static KeyPair key() {
