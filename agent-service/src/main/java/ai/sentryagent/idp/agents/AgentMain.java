@@ -10,7 +10,7 @@ public final class AgentMain {
     private AgentMain() {}
 
     public static void main(String[] arguments) {
-        ServiceProcess.main("agent-service", settings -> List.of(deployment(settings)));
+        ServiceProcess.memberMain("agent-service", settings -> List.of(deployment(settings)));
     }
 
     public static Deployment deployment(Settings settings) {

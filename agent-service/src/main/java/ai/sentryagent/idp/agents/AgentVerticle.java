@@ -2,9 +2,9 @@ package ai.sentryagent.idp.agents;
 
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.ServiceVerticle;
+import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.agents.AgentOperations;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.EventBus;
 
 /** Binds agent-service's work to the bus. */
 final class AgentVerticle extends ServiceVerticle {
@@ -22,7 +22,7 @@ final class AgentVerticle extends ServiceVerticle {
                 new AgentRegistry(runtime, config.maxAgents(), store.database(), store.outbox(), table);
         AgentLifecycle lifecycle = new AgentLifecycle(runtime.clock(), store.outbox(), table);
         FirstAdministrator first = new FirstAdministrator(runtime, store.outbox(), table);
-        EventBus bus = vertx.eventBus();
+        Bus bus = store.bus();
         return Future.all(
                         AgentOperations.REGISTER.serve(bus, registry::register),
                         AgentOperations.GET.serve(bus, registry::get),

@@ -11,7 +11,7 @@ public final class AuditMain {
     private AuditMain() {}
 
     public static void main(String[] arguments) {
-        ServiceProcess.main("audit-service", settings -> List.of(deployment(settings)));
+        ServiceProcess.memberMain("audit-service", settings -> List.of(deployment(settings)));
     }
 
     public static Deployment deployment(Settings settings) {

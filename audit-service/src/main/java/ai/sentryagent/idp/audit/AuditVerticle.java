@@ -3,10 +3,10 @@ package ai.sentryagent.idp.audit;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.ServiceVerticle;
 import ai.sentryagent.idp.runtime.config.DatabaseConfig;
+import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Subscriber;
 import ai.sentryagent.idp.schema.audit.AuditOperations;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.EventBus;
 import java.time.Duration;
 
 /** Binds audit-service's work to the bus. */
@@ -22,7 +22,7 @@ final class AuditVerticle extends ServiceVerticle {
         AuditTable table = new AuditTable();
         AuditLog log = new AuditLog(store.database(), table);
         AuditVerifier verifier = new AuditVerifier(store.database(), table);
-        EventBus bus = vertx.eventBus();
+        Bus bus = store.bus();
         vertx.setPeriodic(
                 PARTITIONS_EVERY.toMillis(),
                 tick -> table.ensurePartitions(store.database().client()));

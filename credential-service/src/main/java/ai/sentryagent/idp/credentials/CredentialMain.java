@@ -10,7 +10,7 @@ public final class CredentialMain {
     private CredentialMain() {}
 
     public static void main(String[] arguments) {
-        ServiceProcess.main("credential-service", settings -> List.of(deployment(settings)));
+        ServiceProcess.memberMain("credential-service", settings -> List.of(deployment(settings)));
     }
 
     public static Deployment deployment(Settings settings) {

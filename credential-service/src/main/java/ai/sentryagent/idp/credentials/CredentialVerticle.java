@@ -3,10 +3,10 @@ package ai.sentryagent.idp.credentials;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.ServiceVerticle;
 import ai.sentryagent.idp.runtime.config.SecretText;
+import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Subscriber;
 import ai.sentryagent.idp.schema.credentials.CredentialOperations;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.EventBus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,7 @@ final class CredentialVerticle extends ServiceVerticle {
     }
 
     private Future<?> bind(Store store, SecretVault vault, StoredSecret decoy) {
-        EventBus bus = vertx.eventBus();
+        Bus bus = store.bus();
         Tables tables = new Tables(new ClientTable(), new CredentialTable());
         CredentialLifecycle lifecycle =
                 new CredentialLifecycle(runtime, store.outbox(), tables, vault, new TakeOverGuard(bus));

@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.credentials;
 
+import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
@@ -9,7 +10,6 @@ import ai.sentryagent.idp.schema.agents.AgentOperations;
 import ai.sentryagent.idp.schema.agents.AgentStatus;
 import ai.sentryagent.idp.schema.agents.ManagementScopes;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.EventBus;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -19,9 +19,9 @@ import java.util.UUID;
  * may use, not even the agent itself with a narrower token.
  */
 final class TakeOverGuard {
-    private final EventBus bus;
+    private final Bus bus;
 
-    TakeOverGuard(EventBus bus) {
+    TakeOverGuard(Bus bus) {
         this.bus = bus;
     }
 

@@ -3,12 +3,12 @@ package ai.sentryagent.idp.gateway;
 import ai.sentryagent.idp.runtime.redis.RedisLink;
 import ai.sentryagent.idp.runtime.redis.RevocationKeys;
 import ai.sentryagent.idp.runtime.redis.Script;
+import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.tokens.Marks;
 import ai.sentryagent.idp.schema.tokens.Standing;
 import ai.sentryagent.idp.schema.tokens.TokenOperations;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.EventBus;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -46,12 +46,12 @@ final class Admission {
     private static final int DEAD = 2;
 
     private final RedisLink redis;
-    private final EventBus bus;
+    private final Bus bus;
     private final LocalRates rates;
     private final int limit;
     private final Duration window;
 
-    Admission(RedisLink redis, EventBus bus, LocalRates rates, int limit, Duration window) {
+    Admission(RedisLink redis, Bus bus, LocalRates rates, int limit, Duration window) {
         this.redis = redis;
         this.bus = bus;
         this.rates = rates;

@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.gateway;
 
+import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
 import ai.sentryagent.idp.schema.Wire;
@@ -10,7 +11,6 @@ import ai.sentryagent.idp.schema.agents.ListAgents;
 import ai.sentryagent.idp.schema.agents.RegisterAgent;
 import ai.sentryagent.idp.schema.agents.UpdateAgent;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.EventBus;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class AgentRoutes {
     private static final Pattern REVISION = Pattern.compile("(?<!W/)\"([0-9]{1,18})\"");
 
-    private final EventBus bus;
+    private final Bus bus;
 
-    AgentRoutes(EventBus bus) {
+    AgentRoutes(Bus bus) {
         this.bus = bus;
     }
 

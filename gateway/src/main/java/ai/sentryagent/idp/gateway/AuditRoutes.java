@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.gateway;
 
 import ai.sentryagent.idp.gateway.contract.DateOrDateTime;
+import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Wire;
 import ai.sentryagent.idp.schema.audit.AuditEventId;
 import ai.sentryagent.idp.schema.audit.AuditOperations;
@@ -8,14 +9,13 @@ import ai.sentryagent.idp.schema.audit.ListAuditEvents;
 import ai.sentryagent.idp.schema.audit.VerifyAudit;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.EventBus;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/audit}. */
 final class AuditRoutes {
-    private final EventBus bus;
+    private final Bus bus;
 
-    AuditRoutes(EventBus bus) {
+    AuditRoutes(Bus bus) {
         this.bus = bus;
     }
 

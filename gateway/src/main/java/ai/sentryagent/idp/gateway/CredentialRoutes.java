@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.gateway;
 
+import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Wire;
 import ai.sentryagent.idp.schema.credentials.CredentialOperations;
 import ai.sentryagent.idp.schema.credentials.GenerateCredential;
@@ -8,13 +9,12 @@ import ai.sentryagent.idp.schema.credentials.RevokeCredential;
 import ai.sentryagent.idp.schema.credentials.RotateCredential;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.EventBus;
 
 /** {@code /api/v1/agents/{agentId}/credentials}. */
 final class CredentialRoutes {
-    private final EventBus bus;
+    private final Bus bus;
 
-    CredentialRoutes(EventBus bus) {
+    CredentialRoutes(Bus bus) {
         this.bus = bus;
     }
 

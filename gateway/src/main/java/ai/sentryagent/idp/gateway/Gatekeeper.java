@@ -2,6 +2,7 @@ package ai.sentryagent.idp.gateway;
 
 import ai.sentryagent.idp.runtime.token.AccessToken;
 import ai.sentryagent.idp.runtime.token.AccessTokenVerifier;
+import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
@@ -13,11 +14,13 @@ import java.time.Clock;
 
 /** Finds out who calls, and charges the request to exactly one budget: the proven client's, else the address's. */
 final class Gatekeeper {
+    private final Bus bus;
     private final AccessTokenVerifier tokens;
     private final Admission admission;
     private final Clock clock;
 
-    Gatekeeper(AccessTokenVerifier tokens, Admission admission, Clock clock) {
+    Gatekeeper(Bus bus, AccessTokenVerifier tokens, Admission admission, Clock clock) {
+        this.bus = bus;
         this.tokens = tokens;
         this.admission = admission;
         this.clock = clock;
@@ -38,10 +41,7 @@ final class Gatekeeper {
         boolean cheapOnly = admission.isSpent(address(context));
         Caller caller = RequestFrame.caller(context, Identity.ANONYMOUS);
         return CredentialOperations.AUTHENTICATE
-                .ask(
-                        context.vertx().eventBus(),
-                        caller,
-                        new AuthenticateClient(shown.clientId(), shown.clientSecret(), cheapOnly))
+                .ask(bus, caller, new AuthenticateClient(shown.clientId(), shown.clientSecret(), cheapOnly))
                 .compose(
                         client -> admission
                                 .charge(Admission.client(client.clientId().toString()))

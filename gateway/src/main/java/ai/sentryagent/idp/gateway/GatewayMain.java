@@ -11,7 +11,7 @@ public final class GatewayMain {
     private GatewayMain() {}
 
     public static void main(String[] arguments) {
-        ServiceProcess.main("gateway", settings -> List.of(deployment(settings)));
+        ServiceProcess.memberMain("gateway", settings -> List.of(deployment(settings)));
     }
 
     /** One event loop a core. */

@@ -6,19 +6,21 @@ import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.redis.RedisLink;
 import ai.sentryagent.idp.runtime.token.AccessTokenVerifier;
 import ai.sentryagent.idp.runtime.token.KeySet;
+import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.tokens.Jwks;
 import ai.sentryagent.idp.schema.tokens.TokenOperations;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -30,11 +32,15 @@ final class GatewayVerticle extends VerticleBase {
     /** A connection on which nothing comes or goes; longer than any operation's timeout. */
     private static final Duration SILENT_AT_MOST = Duration.ofSeconds(75);
 
+    private static final Duration FINISHED_WITHIN = Duration.ofSeconds(20);
+    private static final Duration LOOK_FOR_KEYS_EVERY = Duration.ofSeconds(1);
+
     private final GatewayConfig config;
     private final ApiContract contract;
     private final ServiceRuntime runtime;
     private final int loops;
     private @Nullable RedisLink redis;
+    private @Nullable HttpServer server;
 
     /** @param loops how many of these run in this process */
     GatewayVerticle(GatewayConfig config, ApiContract contract, ServiceRuntime runtime, int loops) {
@@ -46,7 +52,7 @@ final class GatewayVerticle extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        EventBus bus = vertx.eventBus();
+        Bus bus = Bus.on(vertx);
         RedisLink link = new RedisLink(vertx, config.redis());
         redis = link;
         KeySet keys = new KeySet(
@@ -55,29 +61,39 @@ final class GatewayVerticle extends VerticleBase {
         LocalRates rates = new LocalRates(runtime.clock(), config.rateLimit(), loops, config.rateWindow());
         Admission admission = new Admission(link, bus, rates, config.rateLimit(), config.rateWindow());
         Gatekeeper gatekeeper = new Gatekeeper(
-                new AccessTokenVerifier(keys, config.tokens(), runtime.clock()), admission, runtime.clock());
-        PublicPages pages =
-                new PublicPages(runtime, config.tokens().issuer(), contract.openApiJson(), new HealthReport(bus, link));
+                bus, new AccessTokenVerifier(keys, config.tokens(), runtime.clock()), admission, runtime.clock());
+        PublicPages pages = new PublicPages(
+                runtime, bus, config.tokens().issuer(), contract.openApiJson(), new HealthReport(bus, link));
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.host())
                 .setIdleTimeout((int) SILENT_AT_MOST.toSeconds())
                 .setMaxFormAttributeSize(LARGEST_BODY)
                 .setMaxFormBufferedBytes(LARGEST_BODY)
                 .setMaxFormFields(FORM_FIELDS);
-        RequestFrame frame = new RequestFrame(runtime.ids(), config.addresses());
-        return Future.all(link.open(), keys.load().otherwiseEmpty()).compose(ready -> vertx.createHttpServer(options)
-                .requestHandler(router(frame, gatekeeper, pages))
-                .invalidRequestHandler(frame::refuse)
-                .listen(config.port()));
+        RequestFrame frame = new RequestFrame(runtime.ids(), config.addresses(), runtime.leaving()::get);
+        HttpServer http = vertx.createHttpServer(options)
+                .requestHandler(router(bus, frame, gatekeeper, pages))
+                .invalidRequestHandler(frame::refuse);
+        server = http;
+        return Future.all(link.open(), loaded(keys)).compose(ready -> http.listen(config.port()));
     }
 
+    /** Waits for token-service: a gateway without keys could only refuse. */
+    private Future<Void> loaded(KeySet keys) {
+        return keys.load()
+                .recover(away -> vertx.timer(LOOK_FOR_KEYS_EVERY.toMillis()).compose(over -> loaded(keys)));
+    }
+
+    /** Requests that are under way are finished. */
     @Override
     public Future<?> stop() {
-        return redis == null ? Future.succeededFuture() : redis.close();
+        Future<Void> finished = server == null
+                ? Future.succeededFuture()
+                : server.shutdown(FINISHED_WITHIN.toSeconds(), TimeUnit.SECONDS);
+        return finished.eventually(() -> redis == null ? Future.succeededFuture() : redis.close());
     }
 
-    private Router router(RequestFrame frame, Gatekeeper gatekeeper, PublicPages pages) {
-        EventBus bus = vertx.eventBus();
+    private Router router(Bus bus, RequestFrame frame, Gatekeeper gatekeeper, PublicPages pages) {
         AgentRoutes agents = new AgentRoutes(bus);
         CredentialRoutes credentials = new CredentialRoutes(bus);
         TokenEndpoints tokens = new TokenEndpoints(bus);

@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.gateway;
 
 import ai.sentryagent.idp.runtime.redis.RedisLink;
+import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.Operation;
 import ai.sentryagent.idp.schema.ServiceHealth;
@@ -9,7 +10,6 @@ import ai.sentryagent.idp.schema.audit.AuditOperations;
 import ai.sentryagent.idp.schema.credentials.CredentialOperations;
 import ai.sentryagent.idp.schema.tokens.TokenOperations;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.EventBus;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +25,10 @@ final class HealthReport {
 
     private record Service(String name, Operation<ServiceHealth.Question, ServiceHealth> health) {}
 
-    private final EventBus bus;
+    private final Bus bus;
     private final RedisLink redis;
 
-    HealthReport(EventBus bus, RedisLink redis) {
+    HealthReport(Bus bus, RedisLink redis) {
         this.bus = bus;
         this.redis = redis;
     }

@@ -2,13 +2,13 @@ package ai.sentryagent.idp.gateway;
 
 import ai.sentryagent.idp.runtime.Meters;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
+import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.agents.ManagementScopes;
 import ai.sentryagent.idp.schema.tokens.Jwks;
 import ai.sentryagent.idp.schema.tokens.TokenOperations;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.EventBus;
 import io.vertx.ext.healthchecks.CheckResult;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,12 +19,14 @@ final class PublicPages {
     private static final String CACHED = "public, max-age=300";
 
     private final ServiceRuntime runtime;
+    private final Bus bus;
     private final String issuer;
     private final Buffer openApi;
     private final HealthReport health;
 
-    PublicPages(ServiceRuntime runtime, String issuer, Buffer openApi, HealthReport health) {
+    PublicPages(ServiceRuntime runtime, Bus bus, String issuer, Buffer openApi, HealthReport health) {
         this.runtime = runtime;
+        this.bus = bus;
         this.issuer = issuer;
         this.openApi = openApi;
         this.health = health;
@@ -43,7 +45,6 @@ final class PublicPages {
     }
 
     Future<Answer> keys(Exchange exchange) {
-        EventBus bus = runtime.vertx().eventBus();
         Caller caller = exchange.caller();
         return TokenOperations.KEYS.ask(bus, caller, new Jwks.Question()).compose(PublicPages::cached);
     }

@@ -8,9 +8,11 @@ import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -29,10 +31,13 @@ final class RequestFrame implements Handler<RoutingContext> {
 
     private final Supplier<UUID> ids;
     private final ClientAddress addresses;
+    private final BooleanSupplier leaving;
 
-    RequestFrame(Supplier<UUID> ids, ClientAddress addresses) {
+    /** @param leaving whether this process is about to stop */
+    RequestFrame(Supplier<UUID> ids, ClientAddress addresses, BooleanSupplier leaving) {
         this.ids = ids;
         this.addresses = addresses;
+        this.leaving = leaving;
     }
 
     @Override
@@ -53,6 +58,9 @@ final class RequestFrame implements Handler<RoutingContext> {
         context.put(ID, id);
         context.put(ADDRESS, addresses.of(context.request()));
         dress(context.response(), id);
+        if (leaving.getAsBoolean() && context.request().version() != HttpVersion.HTTP_2) {
+            context.response().putHeader("connection", "close"); // the next request finds another gateway
+        }
         Timer.Sample sample = Timer.start();
         context.addEndHandler(ended -> count(context, id, sample));
     }

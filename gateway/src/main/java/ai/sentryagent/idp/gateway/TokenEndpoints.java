@@ -1,18 +1,18 @@
 package ai.sentryagent.idp.gateway;
 
+import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.agents.ManagementScopes;
 import ai.sentryagent.idp.schema.tokens.IssueToken;
 import ai.sentryagent.idp.schema.tokens.PresentedToken;
 import ai.sentryagent.idp.schema.tokens.TokenOperations;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.EventBus;
 import java.util.Objects;
 
 /** {@code /api/v1/token}: RFC 6749 §3.2, RFC 7662 §2, RFC 7009 §2. */
 final class TokenEndpoints {
-    private final EventBus bus;
+    private final Bus bus;
 
-    TokenEndpoints(EventBus bus) {
+    TokenEndpoints(Bus bus) {
         this.bus = bus;
     }
 

@@ -1,22 +1,26 @@
 package ai.sentryagent.idp.runtime;
 
 import ai.sentryagent.idp.runtime.config.ProcessConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.CheckResult;
+import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
 /** A process's own port for its operator: {@code /health/live}, {@code /health/ready} and {@code /metrics}. */
 final class ManagementServer extends VerticleBase {
-    private final ServiceRuntime runtime;
+    private final HealthChecks readiness;
+    private final PrometheusMeterRegistry metrics;
     private final ProcessConfig config;
 
-    ManagementServer(ServiceRuntime runtime, ProcessConfig config) {
-        this.runtime = runtime;
+    ManagementServer(HealthChecks readiness, PrometheusMeterRegistry metrics, ProcessConfig config) {
+        this.readiness = readiness;
+        this.metrics = metrics;
         this.config = config;
     }
 
@@ -27,14 +31,14 @@ final class ManagementServer extends VerticleBase {
         router.get("/health/ready").handler(this::ready);
         router.get("/metrics").handler(context -> context.response()
                 .putHeader("content-type", Meters.CONTENT_TYPE)
-                .end(runtime.metrics().scrape()));
+                .end(metrics.scrape()));
         return vertx.createHttpServer(new HttpServerOptions().setHost(config.host()))
                 .requestHandler(router)
                 .listen(config.managementPort());
     }
 
     private void ready(RoutingContext context) {
-        runtime.readiness().checkStatus().onSuccess(result -> {
+        readiness.checkStatus().onSuccess(result -> {
             context.response().setStatusCode(CheckResult.isUp(result) ? 200 : 503);
             context.json(result.toJson());
         });

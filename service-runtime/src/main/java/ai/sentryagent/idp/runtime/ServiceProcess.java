@@ -1,27 +1,23 @@
 package ai.sentryagent.idp.runtime;
 
+import ai.sentryagent.idp.runtime.cluster.Cluster;
+import ai.sentryagent.idp.runtime.cluster.ClusterConfig;
 import ai.sentryagent.idp.runtime.config.ConfigurationException;
 import ai.sentryagent.idp.runtime.config.ProcessConfig;
 import ai.sentryagent.idp.runtime.config.Settings;
 import ai.sentryagent.idp.runtime.config.SettingsSource;
-import io.micrometer.core.instrument.Metrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.ext.healthchecks.Status;
-import io.vertx.micrometer.Label;
-import io.vertx.micrometer.MetricsDomain;
-import io.vertx.micrometer.MicrometerMetricsFactory;
-import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,80 +26,108 @@ import org.slf4j.LoggerFactory;
 public final class ServiceProcess {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
 
+    private final Lobby lobby;
     private final ServiceRuntime runtime;
+    private final Duration leaveAfter;
+    private final Optional<Cluster> cluster;
     private final Deque<String> deployed = new ArrayDeque<>();
-    private volatile boolean complete;
 
-    private ServiceProcess(ServiceRuntime runtime) {
+    private ServiceProcess(Lobby lobby, ServiceRuntime runtime, Duration leaveAfter, Optional<Cluster> cluster) {
+        this.lobby = lobby;
         this.runtime = runtime;
-        runtime.readiness().register("process", check -> check.complete(complete ? Status.OK() : Status.KO()));
+        this.leaveAfter = leaveAfter;
+        this.cluster = cluster;
     }
 
     /**
-     * A main method's whole work: start, stop cleanly on SIGTERM and SIGINT, or say what is wrong and exit with 1.
+     * A main method's whole work for a process that has everything in it: start, stop cleanly on SIGTERM and SIGINT, or say
+     * what is wrong and exit with 1.
      *
      * @param plan reads every setting and says what to deploy; nothing has been started when it runs
      */
     public static void main(String name, Function<Settings, List<Deployment>> plan) {
-        start(System.getenv(), plan).onComplete(started -> {
-            if (started.succeeded()) {
-                Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                    started.result().stop().await();
-                    LogManager.shutdown();
-                }));
-                LOG.atInfo().addKeyValue("service", name).log("Ready");
-            } else {
-                report(name, started.cause());
-                LogManager.shutdown();
-                Runtime.getRuntime().halt(1);
+        run(name, start(System.getenv(), plan));
+    }
+
+    /** The same for a process that finds the others in the cluster. */
+    public static void memberMain(String name, Function<Settings, List<Deployment>> plan) {
+        run(name, join(System.getenv(), plan));
+    }
+
+    private static void run(String name, Future<ServiceProcess> starting) {
+        CompletableFuture<ServiceProcess> running = new CompletableFuture<>();
+        // a signal is how one stops it, and no failure; before it runs there is nothing to lose
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (running.isDone()) {
+                running.join().stop().otherwiseEmpty().await();
             }
-        });
+            LogManager.shutdown();
+            Runtime.getRuntime().halt(0);
+        }));
+        starting.onSuccess(process -> {
+                    running.complete(process);
+                    LOG.atInfo().addKeyValue("service", name).log("Ready");
+                })
+                .onFailure(failure -> {
+                    report(name, failure);
+                    LogManager.shutdown();
+                    Runtime.getRuntime().halt(1);
+                });
     }
 
     /** Fails with {@link ConfigurationException} before anything has been started when a setting is wrong. */
     public static Future<ServiceProcess> start(
             Map<String, String> environment, Function<Settings, List<Deployment>> plan) {
-        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        Metrics.addRegistry(metrics);
-        Vertx vertx = Vertx.builder()
-                .with(new VertxOptions().setPreferNativeTransport(true).setMetricsOptions(metricsOptions()))
-                .withMetrics(new MicrometerMetricsFactory(metrics))
-                .build();
-        ServiceProcess process = new ServiceProcess(ServiceRuntime.on(vertx, metrics));
-        return Future.succeededFuture() // of no event loop: it must tell of a failure after the last of them has ended
-                .compose(begin -> SettingsSource.load(vertx, environment))
-                .compose(settings -> process.deploy(settings, plan))
-                .recover(failure -> process.stop().transform(stopped -> Future.failedFuture(failure)))
-                .map(process);
+        return open(environment, plan, false);
     }
 
-    /** Undeploys in reverse order, so that whoever asks goes before whoever answers. */
-    public Future<Void> stop() {
-        complete = false;
-        Future<Void> stopped = Future.succeededFuture();
-        while (!deployed.isEmpty()) {
-            String id = deployed.pop();
-            stopped = stopped.compose(done -> runtime.vertx().undeploy(id).otherwiseEmpty());
+    /** The same in the cluster. */
+    public static Future<ServiceProcess> join(
+            Map<String, String> environment, Function<Settings, List<Deployment>> plan) {
+        return open(environment, plan, true);
+    }
+
+    /** What the settings say. */
+    private record Intent(List<Deployment> deployments, ProcessConfig config, Optional<ClusterConfig> cluster) {
+        static Intent read(Settings settings, Function<Settings, List<Deployment>> plan, boolean clustered) {
+            Intent intent = new Intent(
+                    plan.apply(settings),
+                    ProcessConfig.read(settings, clustered),
+                    clustered ? Optional.of(ClusterConfig.read(settings)) : Optional.empty());
+            settings.check();
+            return intent;
         }
-        return stopped.eventually(() -> {
-            Metrics.removeRegistry(runtime.metrics());
-            return runtime.vertx().close();
-        });
     }
 
-    public ServiceRuntime runtime() {
-        return runtime;
+    private static Future<ServiceProcess> open(
+            Map<String, String> environment, Function<Settings, List<Deployment>> plan, boolean clustered) {
+        Lobby lobby = new Lobby();
+        return Future.succeededFuture() // of no event loop: it must tell of a failure after the last of them has ended
+                .compose(begin -> SettingsSource.load(lobby.vertx(), environment))
+                .compose(settings -> lobby.vertx().executeBlocking(() -> Intent.read(settings, plan, clustered)))
+                .compose(intent -> prepare(lobby, intent))
+                .recover(failure -> lobby.close().transform(closed -> Future.failedFuture(failure)))
+                .compose(Supplier::get);
     }
 
-    private Future<Void> deploy(Settings settings, Function<Settings, List<Deployment>> plan) {
-        List<Deployment> deployments = plan.apply(settings);
-        ProcessConfig config = ProcessConfig.read(settings);
-        settings.check();
-        Future<Void> ready = deploy(Deployment.one(lent -> new ManagementServer(lent, config)));
+    /** Everything that comes before the first verticle, and then what is left to do. */
+    private static Future<Supplier<Future<ServiceProcess>>> prepare(Lobby lobby, Intent intent) {
+        return lobby.open(intent.config())
+                .compose(opened -> lobby.join(intent.cluster()))
+                .compose(member -> lobby.runtime(member)
+                        .map(runtime -> new ServiceProcess(
+                                lobby, runtime, intent.config().leaveAfter(), member)))
+                .map(process -> () -> process.deploy(intent.deployments()));
+    }
+
+    private Future<ServiceProcess> deploy(List<Deployment> deployments) {
+        Future<Void> ready = Future.succeededFuture(); // of no event loop, as above
         for (Deployment deployment : deployments) {
             ready = ready.compose(done -> deploy(deployment));
         }
-        return ready.onSuccess(done -> complete = true);
+        return ready.onSuccess(done -> lobby.complete(true))
+                .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)))
+                .map(this);
     }
 
     private Future<Void> deploy(Deployment deployment) {
@@ -117,15 +141,36 @@ public final class ServiceProcess {
                 });
     }
 
-    /** Vert.x's own HTTP meters would repeat ours with labels made of paths; pools and bus are worth having. */
-    private static MicrometerMetricsOptions metricsOptions() {
-        return new MicrometerMetricsOptions()
-                .setEnabled(true)
-                .setLabels(EnumSet.of(Label.POOL_TYPE, Label.POOL_NAME))
-                .addDisabledMetricsCategory(MetricsDomain.HTTP_SERVER)
-                .addDisabledMetricsCategory(MetricsDomain.HTTP_CLIENT)
-                .addDisabledMetricsCategory(MetricsDomain.NET_CLIENT)
-                .addDisabledMetricsCategory(MetricsDomain.NET_SERVER);
+    /**
+     * Leaves without losing anything: readiness goes red, the others stop asking, what is under way is finished, and the
+     * verticles go in reverse order, so that whoever asks goes before whoever answers.
+     */
+    public Future<Void> stop() {
+        lobby.complete(false);
+        runtime.leaving().set(true);
+        Future<Void> unasked = cluster.map(Cluster::withdraw).orElse(Future.succeededFuture());
+        return unasked.otherwiseEmpty()
+                .compose(withdrawn -> leaveAfter.isZero()
+                        ? Future.succeededFuture()
+                        : runtime.vertx().timer(leaveAfter.toMillis()))
+                .compose(noticed -> undeployAll())
+                .eventually(() -> runtime.vertx().close())
+                .eventually(() -> lobby.leave(cluster))
+                .eventually(lobby::close);
+    }
+
+    private Future<Void> undeployAll() {
+        Vertx vertx = runtime.vertx();
+        Future<Void> undeployed = Future.succeededFuture();
+        while (!deployed.isEmpty()) {
+            String id = deployed.pop();
+            undeployed = undeployed.compose(done -> vertx.undeploy(id).otherwiseEmpty());
+        }
+        return undeployed;
+    }
+
+    public ServiceRuntime runtime() {
+        return runtime;
     }
 
     private static void report(String name, Throwable failure) {

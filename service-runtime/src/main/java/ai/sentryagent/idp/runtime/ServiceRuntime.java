@@ -1,14 +1,25 @@
 package ai.sentryagent.idp.runtime;
 
+import ai.sentryagent.idp.runtime.cluster.Cluster;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.NoArgGenerator;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
 import io.vertx.ext.healthchecks.HealthChecks;
+import io.vertx.micrometer.Label;
+import io.vertx.micrometer.MetricsDomain;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -19,6 +30,7 @@ import java.util.function.Supplier;
  * @param random for secrets
  * @param readiness what must hold before traffic may come; each verticle registers its own checks
  * @param metrics every meter of this process
+ * @param leaving whether this process has begun to stop
  */
 public record ServiceRuntime(
         Vertx vertx,
@@ -26,12 +38,36 @@ public record ServiceRuntime(
         Supplier<UUID> ids,
         SecureRandom random,
         HealthChecks readiness,
-        PrometheusMeterRegistry metrics) {
+        PrometheusMeterRegistry metrics,
+        AtomicBoolean leaving) {
 
-    static ServiceRuntime on(Vertx vertx, PrometheusMeterRegistry metrics) {
-        SecureRandom random = new SecureRandom();
+    static Future<ServiceRuntime> open(
+            Optional<Cluster> cluster, SecureRandom random, HealthChecks readiness, PrometheusMeterRegistry metrics) {
+        VertxOptions options = new VertxOptions().setPreferNativeTransport(true).setMetricsOptions(metricsOptions());
+        cluster.ifPresent(member -> options.setEventBusOptions(member.busOptions()));
+        VertxBuilder builder = Vertx.builder().with(options).withMetrics(new MicrometerMetricsFactory(metrics));
         NoArgGenerator ids = Generators.timeBasedEpochGenerator(random);
-        return new ServiceRuntime(
-                vertx, Clock.tickMillis(ZoneOffset.UTC), ids::generate, random, HealthChecks.create(vertx), metrics);
+        return cluster.map(
+                        member -> builder.withClusterManager(member.manager()).buildClustered())
+                .orElseGet(() -> Future.succeededFuture(builder.build()))
+                .map(vertx -> new ServiceRuntime(
+                        vertx,
+                        Clock.tickMillis(ZoneOffset.UTC),
+                        ids::generate,
+                        random,
+                        readiness,
+                        metrics,
+                        new AtomicBoolean()));
+    }
+
+    /** Vert.x's own HTTP meters would repeat ours with labels made of paths; pools and bus are worth having. */
+    private static MicrometerMetricsOptions metricsOptions() {
+        return new MicrometerMetricsOptions()
+                .setEnabled(true)
+                .setLabels(EnumSet.of(Label.POOL_TYPE, Label.POOL_NAME))
+                .addDisabledMetricsCategory(MetricsDomain.HTTP_SERVER)
+                .addDisabledMetricsCategory(MetricsDomain.HTTP_CLIENT)
+                .addDisabledMetricsCategory(MetricsDomain.NET_CLIENT)
+                .addDisabledMetricsCategory(MetricsDomain.NET_SERVER);
     }
 }

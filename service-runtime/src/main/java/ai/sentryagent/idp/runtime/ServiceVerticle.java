@@ -3,15 +3,20 @@ package ai.sentryagent.idp.runtime;
 import ai.sentryagent.idp.runtime.config.DatabaseConfig;
 import ai.sentryagent.idp.runtime.outbox.Outbox;
 import ai.sentryagent.idp.runtime.postgres.Database;
+import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.ServiceHealth;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.ext.healthchecks.Status;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What every service with a schema does when it starts and stops; what it answers to is for {@link #bind}. */
 public abstract class ServiceVerticle extends VerticleBase {
+    private static final Duration FINISHED_WITHIN = Duration.ofSeconds(20);
+
     protected final ServiceRuntime runtime;
     private final String schema;
     private final DatabaseConfig config;
@@ -28,8 +33,8 @@ public abstract class ServiceVerticle extends VerticleBase {
         this.config = config;
     }
 
-    /** A service's own schema, and where its facts leave from. */
-    public record Store(Database database, Outbox outbox) {
+    /** A service's own schema, where its facts leave from, and where it asks and answers. */
+    public record Store(Database database, Outbox outbox, Bus bus) {
 
         /** Answers the question of health for a service that needs nothing but its schema. */
         public Future<ServiceHealth> health(Caller caller, ServiceHealth.Question question) {
@@ -48,7 +53,8 @@ public abstract class ServiceVerticle extends VerticleBase {
     @Override
     public final Future<?> start() {
         return Database.open(vertx, runtime.random(), config, schema).compose(database -> {
-            Store opened = new Store(database, new Outbox(runtime, database));
+            Bus bus = Bus.on(vertx);
+            Store opened = new Store(database, new Outbox(runtime, bus, database), bus);
             store = opened;
             opened.outbox().start();
             runtime.readiness().register(schema, check -> database.answers()
@@ -62,7 +68,11 @@ public abstract class ServiceVerticle extends VerticleBase {
         Store opened = store;
         return opened == null
                 ? Future.succeededFuture()
-                : release().eventually(() -> opened.outbox().drain()).eventually(() -> opened.database()
-                        .close());
+                : opened.bus()
+                        .close()
+                        .timeout(FINISHED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                        .eventually(this::release)
+                        .eventually(() -> opened.outbox().drain())
+                        .eventually(() -> opened.database().close());
     }
 }

@@ -2,10 +2,7 @@ package ai.sentryagent.idp.schema;
 
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -21,20 +18,20 @@ import org.jspecify.annotations.Nullable;
  * @param address the bus address, {@code owner.verb}
  * @param request the type of the question
  * @param answer the type of the answer
- * @param timeout how long the asker waits
+ * @param timeout how long the asker waits, attempts and pauses together
+ * @param repeat whether a question that was not answered in time may be asked once more
  */
-public record Operation<Q, R>(String address, Class<Q> request, Class<R> answer, Duration timeout) {
+public record Operation<Q, R>(String address, Class<Q> request, Class<R> answer, Duration timeout, Repeat repeat) {
     private static final System.Logger LOG = System.getLogger(Operation.class.getName());
     private static final String CALLER = "caller";
 
     /**
-     * Asks any one of the instances that serve this operation. Nothing is asked twice by itself: a change whose answer did
-     * not come in time may have been made all the same.
+     * Asks any one of the instances that serve this operation. Where nobody takes the question it is asked again for a
+     * while; where somebody may have taken it, once more if that does no harm ({@link Repeat}).
      */
-    public Future<R> ask(EventBus bus, Caller caller, Q question) {
-        DeliveryOptions options =
-                new DeliveryOptions().setSendTimeout(timeout.toMillis()).addHeader(CALLER, Wire.text(caller));
-        return bus.<Buffer>request(address, Wire.encode(question), options)
+    public Future<R> ask(Bus bus, Caller caller, Q question) {
+        return new Attempts(bus, address, timeout, repeat)
+                .deliver(Wire.encode(question), CALLER, Wire.text(caller))
                 .map(reply -> Wire.decode(reply.body(), answer))
                 .recover(failure -> Future.failedFuture(ServiceException.ofReply(failure, address)));
     }
@@ -46,16 +43,16 @@ public record Operation<Q, R>(String address, Class<Q> request, Class<R> answer,
      * @param work answers a question on behalf of its caller; must not block
      * @return completes when every node of the cluster knows of this consumer
      */
-    public Future<Void> serve(EventBus bus, BiFunction<Caller, Q, Future<R>> work) {
-        MessageConsumer<Buffer> consumer = bus.consumer(address);
-        consumer.handler(message -> answerTo(message, work)
+    public Future<Void> serve(Bus bus, BiFunction<Caller, Q, Future<R>> work) {
+        return bus.consume(address, message -> answerTo(message, work)
                 .onSuccess(given -> message.reply(Wire.encode(given)))
                 .onFailure(failure -> {
                     ServiceException answer =
                             expected(failure, message.headers().get(CALLER));
                     message.fail(answer.code().number(), answer.wording());
-                }));
-        return consumer.completion();
+                })
+                .<Void>mapEmpty()
+                .otherwiseEmpty());
     }
 
     private Future<R> answerTo(Message<Buffer> message, BiFunction<Caller, Q, Future<R>> work) {

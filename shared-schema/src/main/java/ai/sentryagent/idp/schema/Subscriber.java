@@ -4,8 +4,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
-import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.MessageConsumer;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -40,7 +38,7 @@ public enum Subscriber implements Worded {
     }
 
     /** Sends at most {@link #BATCH} facts; the future completes when the subscriber has acknowledged all of them. */
-    public Future<Void> deliver(EventBus bus, List<Fact> facts) {
+    public Future<Void> deliver(Bus bus, List<Fact> facts) {
         DeliveryOptions options = new DeliveryOptions().setSendTimeout(ACKNOWLEDGED_WITHIN.toMillis());
         return bus.request(address(), Wire.encode(facts), options).mapEmpty();
     }
@@ -52,17 +50,16 @@ public enum Subscriber implements Worded {
      * @param handler what to do with a batch, for instance {@link FactHandlers}
      * @return completes when every node of the cluster knows of this consumer
      */
-    public Future<Void> serve(EventBus bus, Function<List<Fact>, Future<Void>> handler) {
-        MessageConsumer<Buffer> consumer = bus.consumer(address());
-        consumer.handler(message -> handle(message.body(), handler)
+    public Future<Void> serve(Bus bus, Function<List<Fact>, Future<Void>> handler) {
+        return bus.consume(address(), message -> handle(message.body(), handler)
                 .onSuccess(done -> message.reply(Buffer.buffer()))
                 .onFailure(failure -> {
                     LOG.log(System.Logger.Level.WARNING, "Facts not acknowledged: subscriber=" + word(), failure);
                     ServiceException answer =
                             new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "The facts were not acknowledged");
                     message.fail(answer.code().number(), answer.wording());
-                }));
-        return consumer.completion();
+                })
+                .otherwiseEmpty());
     }
 
     private static Future<Void> handle(Buffer body, Function<List<Fact>, Future<Void>> handler) {

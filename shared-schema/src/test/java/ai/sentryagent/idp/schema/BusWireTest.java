@@ -45,6 +45,7 @@ final class BusWireTest {
                             new FailedAuthentication("malformed", "unknown_client")));
 
     private final Vertx vertx = Vertx.vertx();
+    private final Bus bus = Bus.on(vertx);
     private final Log log = new Log(Operation.class, Subscriber.class);
 
     @AfterEach
@@ -71,7 +72,7 @@ final class BusWireTest {
                         AgentOperations.GET.address(),
                         message -> seen.complete(Wire.parse(message.headers().get("caller"), JsonNode.class)));
 
-        Future<AgentAnswer> unanswered = AgentOperations.GET.ask(vertx.eventBus(), CALLER, new AgentId(Sample.ID));
+        Future<AgentAnswer> unanswered = AgentOperations.GET.ask(bus, CALLER, new AgentId(Sample.ID));
         JsonNode header = soon(seen.future());
 
         assertThat(unanswered.isComplete()).isFalse();
@@ -126,7 +127,7 @@ final class BusWireTest {
             message.reply(Buffer.buffer());
         });
 
-        soon(Subscriber.AUDIT.deliver(vertx.eventBus(), FACTS));
+        soon(Subscriber.AUDIT.deliver(bus, FACTS));
 
         assertThat(BUS.complaints("/components/messages/FactsForAudit/payload", soon(seen.future())))
                 .isEmpty();
@@ -134,7 +135,7 @@ final class BusWireTest {
 
     @Test
     void aSubscriberAcknowledgesWithAnEmptyReply() throws TimeoutException {
-        soon(Subscriber.AUDIT.serve(vertx.eventBus(), facts -> Future.succeededFuture()));
+        soon(Subscriber.AUDIT.serve(bus, facts -> Future.succeededFuture()));
 
         Buffer reply = soon(vertx.eventBus().<Buffer>request(Subscriber.AUDIT.address(), Wire.encode(FACTS)))
                 .body();
@@ -145,7 +146,7 @@ final class BusWireTest {
 
     @Test
     void factsThatCannotBeDigestedAreRefusedInTheSameForm() throws TimeoutException {
-        soon(Subscriber.AUDIT.serve(vertx.eventBus(), facts -> Future.failedFuture("The database is away")));
+        soon(Subscriber.AUDIT.serve(bus, facts -> Future.failedFuture("The database is away")));
 
         assertRefusal(
                 refusalOf(Subscriber.AUDIT.address(), Wire.encode(FACTS), new DeliveryOptions()),
@@ -155,7 +156,7 @@ final class BusWireTest {
     }
 
     private void serving(Future<AgentAnswer> answer) throws TimeoutException {
-        soon(AgentOperations.GET.serve(vertx.eventBus(), (caller, question) -> answer));
+        soon(AgentOperations.GET.serve(bus, (caller, question) -> answer));
     }
 
     private ReplyException refusalOf(String address, Object body, DeliveryOptions options) {

@@ -67,6 +67,14 @@ final class QuestionsInDocumentTest {
 
     @ParameterizedTest
     @MethodSource("operations")
+    void anOperationSaysWhetherItMayBeAskedOnceMore(BusConstants<Operation<?, ?>> constant) {
+        JsonNode idempotent = documented(constant).path("x-idempotent");
+        assertThat(idempotent.isBoolean()).isTrue();
+        assertThat(idempotent.asBoolean()).isEqualTo(constant.value().repeat() == Repeat.IDEMPOTENT);
+    }
+
+    @ParameterizedTest
+    @MethodSource("operations")
     void anOperationHasItsQuestionAndItsAnswer(BusConstants<Operation<?, ?>> constant) {
         JsonNode operation = documented(constant);
         assertThat(BUS.messageOf(operation)).isEqualTo(nameIn(constant.value().request()));

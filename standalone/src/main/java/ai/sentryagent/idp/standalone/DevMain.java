@@ -1,10 +1,12 @@
 package ai.sentryagent.idp.standalone;
 
+import ai.sentryagent.idp.gateway.GatewayMain;
 import ai.sentryagent.idp.runtime.ServiceProcess;
 import ai.sentryagent.idp.runtime.config.ConfigurationException;
 import ai.sentryagent.idp.standalone.dev.DevException;
 import ai.sentryagent.idp.standalone.dev.DevOptions;
 import ai.sentryagent.idp.standalone.dev.DevServers;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,20 +17,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.logging.log4j.LogManager;
 
 /** {@code agentidp dev}: everything on this machine, with a Postgres and a Redis of its own, until Ctrl-C. */
 public final class DevMain {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration SIGNAL_ARRIVES_WITHIN = Duration.ofMillis(200);
 
     private DevMain() {}
 
     /** Exits with 1 when it cannot start and says why on standard error; with 0 when a signal stops it, also in the start. */
     public static void main(String[] arguments) {
-        CompletableFuture<Optional<Running>> started = new CompletableFuture<>();
+        CompletableFuture<Optional<DevRun>> started = new CompletableFuture<>();
         stopOnSignal(started);
         try {
             started.complete(Optional.of(start(DevOptions.parse(List.of(arguments)))));
@@ -46,18 +46,7 @@ public final class DevMain {
         }
     }
 
-    private record Running(ServiceProcess process, DevServers servers) {
-        void stop() throws IOException {
-            process.stop()
-                    .timeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                    .otherwiseEmpty()
-                    .await();
-            servers.close();
-            LogManager.shutdown();
-        }
-    }
-
-    private static Running start(DevOptions options) throws IOException {
+    private static DevRun start(DevOptions options) throws IOException {
         requireFree(options.port());
         // Set before the first logger is made, which is after the servers have taken the folder.
         System.setProperty(
@@ -71,22 +60,43 @@ public final class DevMain {
                 throw new CancellationException("A signal has come");
             }
             Map<String, String> environment = DevEnvironment.of(options, servers);
-            ServiceProcess process =
-                    ServiceProcess.start(environment, StandaloneMain::plan).await();
+            DevRun running = options.cluster() ? cluster(options, environment, servers) : alone(environment, servers);
             if (!signalHasCome()) {
-                Welcome.print(options, environment, servers, process);
+                Welcome.print(options, environment, running);
             }
-            return new Running(process, servers);
+            return running;
         } catch (Throwable e) {
             servers.close();
             throw e;
         }
     }
 
+    private static DevRun alone(Map<String, String> environment, DevServers servers) {
+        ServiceProcess process =
+                ServiceProcess.start(environment, StandaloneMain::plan).await();
+        return new DevRun(process, Optional.empty(), servers);
+    }
+
+    /** This process is the gateway; it starts the others and waits for them. */
+    private static DevRun cluster(DevOptions options, Map<String, String> environment, DevServers servers)
+            throws IOException {
+        DevCluster cluster = new DevCluster(environment, servers.folder().path());
+        try {
+            cluster.start(options);
+            Future<ServiceProcess> gateway = ServiceProcess.join(
+                    cluster.settingsOf("gateway-1"), settings -> List.of(GatewayMain.deployment(settings)));
+            cluster.awaitReady();
+            return new DevRun(gateway.await(), Optional.of(cluster), servers);
+        } catch (Throwable e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
     /** A signal that comes during the start waits for its end: half-started servers could not be stopped cleanly. */
-    private static void stopOnSignal(CompletableFuture<Optional<Running>> started) {
+    private static void stopOnSignal(CompletableFuture<Optional<DevRun>> started) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            Optional<Running> running = started.join();
+            Optional<DevRun> running = started.join();
             int status = 0;
             try {
                 if (running.isPresent()) {

@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.standalone;
 
 import ai.sentryagent.idp.runtime.ServiceProcess;
+import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.agents.AgentOperations;
 import ai.sentryagent.idp.schema.agents.AgentPage;
@@ -8,16 +9,18 @@ import ai.sentryagent.idp.schema.agents.ListAgents;
 import ai.sentryagent.idp.standalone.dev.DevOptions;
 import ai.sentryagent.idp.standalone.dev.DevServers;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 /** What the person at the terminal needs, and {@code dev.env} for their programs. */
 final class Welcome {
     private Welcome() {}
 
-    static void print(DevOptions options, Map<String, String> environment, DevServers servers, ServiceProcess process)
-            throws IOException {
+    static void print(DevOptions options, Map<String, String> environment, DevRun running) throws IOException {
+        DevServers servers = running.servers();
         String url = "http://localhost:" + options.port();
-        String id = administrator(process);
+        String id = administrator(running.process());
+        List<String> metrics = running.cluster().map(DevCluster::metrics).orElse(List.of());
         String secret = String.valueOf(environment.get(DevEnvironment.SECRET));
         servers.folder()
                 .write(
@@ -27,8 +30,8 @@ final class Welcome {
                                 "AGENTIDP_URL=" + url,
                                 "AGENTIDP_CLIENT_ID=" + id,
                                 "AGENTIDP_CLIENT_SECRET=" + secret,
-                                // The addresses of other processes than the gateway, of which there are none.
-                                "AGENTIDP_METRICS="));
+                                // of the other processes; the gateway's own are at its address
+                                "AGENTIDP_METRICS=" + String.join(",", metrics)));
         System.out.printf(
                 """
                 AgentIdP runs at %s. Ctrl-C stops it.
@@ -50,13 +53,17 @@ final class Welcome {
                 url,
                 servers.folder().path().resolve("dev.env"),
                 servers.folder().path().resolve("agentidp.log"));
+        running.cluster().ifPresent(cluster -> {
+            System.out.println("Beside this process, the gateway, there are:");
+            cluster.processes().forEach(process -> System.out.println("  " + process));
+        });
     }
 
     /** The client id of the first administrator. */
     static String administrator(ServiceProcess process) {
         ListAgents question = new ListAgents(null, null, null, null, DevEnvironment.ADMINISTRATOR, 1, 1);
         AgentPage found = AgentOperations.LIST
-                .ask(process.runtime().vertx().eventBus(), Caller.system("dev-welcome"), question)
+                .ask(Bus.on(process.runtime().vertx()), Caller.system("dev-welcome"), question)
                 .await();
         return found.data().get(0).agentId().toString();
     }

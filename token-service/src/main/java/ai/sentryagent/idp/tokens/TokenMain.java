@@ -10,7 +10,7 @@ public final class TokenMain {
     private TokenMain() {}
 
     public static void main(String[] arguments) {
-        ServiceProcess.main("token-service", settings -> List.of(deployment(settings)));
+        ServiceProcess.memberMain("token-service", settings -> List.of(deployment(settings)));
     }
 
     public static Deployment deployment(Settings settings) {

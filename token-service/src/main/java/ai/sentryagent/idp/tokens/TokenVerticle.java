@@ -5,11 +5,11 @@ import ai.sentryagent.idp.runtime.ServiceVerticle;
 import ai.sentryagent.idp.runtime.redis.RedisLink;
 import ai.sentryagent.idp.runtime.token.AccessTokenVerifier;
 import ai.sentryagent.idp.runtime.token.KeySet;
+import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.ServiceHealth;
 import ai.sentryagent.idp.schema.Subscriber;
 import ai.sentryagent.idp.schema.tokens.TokenOperations;
 import io.vertx.core.Future;
-import io.vertx.core.eventbus.EventBus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -69,7 +69,7 @@ final class TokenVerticle extends ServiceVerticle {
             RedisMarks marks,
             RevocationList revocations,
             TokenInspector inspector) {
-        EventBus bus = vertx.eventBus();
+        Bus bus = store.bus();
         return Future.all(List.of(
                 Subscriber.TOKENS.serve(bus, revocations.handlers()),
                 TokenOperations.ISSUE.serve(bus, issuer::issue),

@@ -1,14 +1,28 @@
 package ai.sentryagent.idp.runtime.config;
 
+import java.time.Duration;
+
 /**
- * Where a process listens.
+ * Where a process listens, and how it goes.
  *
  * @param host the address that the process listens at
  * @param managementPort health and metrics, never public; 0 takes a free one
+ * @param leaveAfter how long a process that stops goes on answering, so that everyone who sends here has noticed
  */
-public record ProcessConfig(String host, int managementPort) {
-    public static ProcessConfig read(Settings settings) {
+public record ProcessConfig(String host, int managementPort, Duration leaveAfter) {
+    /**
+     * Reads them.
+     *
+     * @param clustered whether other processes send here at all
+     */
+    public static ProcessConfig read(Settings settings, boolean clustered) {
         return new ProcessConfig(
-                settings.text("HOST", "0.0.0.0"), settings.integer("MANAGEMENT_PORT", 9_000, 0, 65_535));
+                settings.text("HOST", "0.0.0.0"),
+                settings.integer("MANAGEMENT_PORT", 9_000, 0, 65_535),
+                settings.seconds(
+                        "LEAVE_AFTER_SECONDS",
+                        clustered ? Duration.ofSeconds(1) : Duration.ZERO,
+                        Duration.ZERO,
+                        Duration.ofSeconds(60)));
     }
 }

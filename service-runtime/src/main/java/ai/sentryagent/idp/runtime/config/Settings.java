@@ -1,6 +1,10 @@
 package ai.sentryagent.idp.runtime.config;
 
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +52,23 @@ public final class Settings {
             problem(name, "is required");
             return "";
         });
+    }
+
+    /** Like {@link #required(String)}, for what may as well stand in the file that {@code NAME_FILE} names. */
+    public String requiredOrFile(String name) {
+        Optional<String> file = text(name + "_FILE");
+        if (file.isEmpty()) {
+            return required(name);
+        }
+        if (text(name).isPresent()) {
+            problem(name, "and " + name + "_FILE are both set; one is enough");
+        }
+        try {
+            return Files.readString(Path.of(file.get()));
+        } catch (IOException | InvalidPathException e) {
+            problem(name + "_FILE", "names a file that cannot be read");
+            return "";
+        }
     }
 
     /** Reads a required value with {@code parser}, whose IllegalArgumentException says what is wrong with it. */

@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.runtime.outbox;
 
+import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Fact;
 import ai.sentryagent.idp.schema.Subscriber;
 import io.vertx.core.Future;
@@ -30,6 +31,7 @@ final class Lane {
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final Vertx vertx;
+    private final Bus bus;
     private final Subscriber subscriber;
     private final Function<List<UUID>, Future<Void>> forget;
     private final Map<UUID, Parcel> held = new HashMap<>();
@@ -39,8 +41,9 @@ final class Lane {
     private boolean busy;
 
     /** @param forget deletes the outbox rows of facts that have been acknowledged */
-    Lane(Vertx vertx, Subscriber subscriber, Function<List<UUID>, Future<Void>> forget) {
+    Lane(Vertx vertx, Bus bus, Subscriber subscriber, Function<List<UUID>, Future<Void>> forget) {
         this.vertx = vertx;
+        this.bus = bus;
         this.subscriber = subscriber;
         this.forget = forget;
     }
@@ -84,7 +87,7 @@ final class Lane {
         List<Parcel> parcels = fresh.isEmpty() ? take(again, few) : take(fresh, Subscriber.BATCH);
         Future.succeededFuture() // so that what is thrown below is a failure like any other
                 .compose(begin -> subscriber.deliver(
-                        vertx.eventBus(), parcels.stream().map(p -> p.fact).toList()))
+                        bus, parcels.stream().map(p -> p.fact).toList()))
                 .onSuccess(done -> delivered(parcels))
                 .onFailure(failure -> refused(parcels, failure));
     }

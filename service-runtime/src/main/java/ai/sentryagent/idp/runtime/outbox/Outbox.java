@@ -3,6 +3,7 @@ package ai.sentryagent.idp.runtime.outbox;
 import ai.sentryagent.idp.runtime.GroupCommit;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.postgres.Database;
+import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.Event;
 import ai.sentryagent.idp.schema.Outcome;
@@ -22,10 +23,10 @@ public final class Outbox {
     private final Relay relay;
     private final GroupCommit<OutboxEntry, Boolean> alone;
 
-    public Outbox(ServiceRuntime runtime, Database database) {
+    public Outbox(ServiceRuntime runtime, Bus bus, Database database) {
         this.runtime = runtime;
         this.database = database;
-        this.relay = new Relay(runtime.vertx(), database, table);
+        this.relay = new Relay(runtime.vertx(), bus, database, table);
         this.alone = new GroupCommit<>(entries ->
                 table.insert(database.client(), entries).map(done -> Collections.nCopies(entries.size(), true)));
     }

@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.runtime.outbox;
 
 import ai.sentryagent.idp.runtime.postgres.Database;
+import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Subscriber;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -35,12 +36,12 @@ final class Relay {
     private long timer;
     private boolean unreadable;
 
-    Relay(Vertx vertx, Database database, OutboxTable table) {
+    Relay(Vertx vertx, Bus bus, Database database, OutboxTable table) {
         this.vertx = vertx;
         this.database = database;
         this.table = table;
         for (Subscriber to : Subscriber.values()) {
-            lanes.put(to, new Lane(vertx, to, ids -> table.delete(database.client(), to, ids)));
+            lanes.put(to, new Lane(vertx, bus, to, ids -> table.delete(database.client(), to, ids)));
         }
     }
 

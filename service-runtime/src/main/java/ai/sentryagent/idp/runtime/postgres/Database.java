@@ -36,7 +36,7 @@ public final class Database {
     public static Future<Database> open(Vertx vertx, RandomGenerator random, DatabaseConfig config, String schema) {
         PgConnectOptions admin = config.connectOptions();
         ServiceRole role = ServiceRole.of(schema, admin);
-        return new SchemaStart(vertx, random, admin, role)
+        return new SchemaStart(vertx, random, admin, role, "db/outbox", "db/" + schema)
                 .prepare()
                 .map(ready -> new Database(pool(vertx, admin, role)));
     }

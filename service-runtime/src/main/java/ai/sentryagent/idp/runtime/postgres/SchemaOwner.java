@@ -23,10 +23,12 @@ final class SchemaOwner {
     private final String url;
     private final Properties login = new Properties();
     private final ServiceRole role;
+    private final String[] migrations;
 
-    private SchemaOwner(PgConnectOptions admin, ServiceRole role) {
+    private SchemaOwner(PgConnectOptions admin, ServiceRole role, String... migrations) {
         this.url = "jdbc:postgresql://" + admin.getHost() + ":" + admin.getPort() + "/" + admin.getDatabase();
         this.role = role;
+        this.migrations = migrations;
         login.setProperty("user", admin.getUser());
         login.setProperty("password", String.valueOf(admin.getPassword()));
         login.setProperty("connectTimeout", "5");
@@ -39,8 +41,9 @@ final class SchemaOwner {
         }
     }
 
-    static void prepare(PgConnectOptions admin, ServiceRole role) throws SQLException {
-        SchemaOwner owner = new SchemaOwner(admin, role);
+    /** @param migrations the folders of the class path that hold them */
+    static void prepare(PgConnectOptions admin, ServiceRole role, String... migrations) throws SQLException {
+        SchemaOwner owner = new SchemaOwner(admin, role, migrations);
         owner.makeRoleAndSchema();
         owner.migrate();
     }
@@ -68,7 +71,7 @@ final class SchemaOwner {
                 .schemas(role.schema())
                 .createSchemas(false)
                 .table("flyway_history")
-                .locations("classpath:db/outbox", "classpath:db/" + role.schema())
+                .locations(migrations)
                 .placeholders(Map.of("role", role.name()))
                 .failOnMissingLocations(true)
                 .validateMigrationNaming(true)

@@ -29,19 +29,21 @@ final class SchemaStart {
     private final RandomGenerator random;
     private final PgConnectOptions admin;
     private final ServiceRole role;
+    private final String[] migrations;
     private Duration pause = FIRST_PAUSE;
 
-    SchemaStart(Vertx vertx, RandomGenerator random, PgConnectOptions admin, ServiceRole role) {
+    SchemaStart(Vertx vertx, RandomGenerator random, PgConnectOptions admin, ServiceRole role, String... migrations) {
         this.vertx = vertx;
         this.random = random;
         this.admin = admin;
         this.role = role;
+        this.migrations = migrations;
     }
 
     /** Fails with {@link ConfigurationException} when it is the URL that must change. */
     Future<Void> prepare() {
         return vertx.<Void>executeBlocking(() -> {
-                    SchemaOwner.prepare(admin, role);
+                    SchemaOwner.prepare(admin, role, migrations);
                     return null;
                 })
                 .recover(failure -> PostgresFailure.isNotThereYet(failure)

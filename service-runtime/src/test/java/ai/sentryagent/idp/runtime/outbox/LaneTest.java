@@ -2,6 +2,7 @@ package ai.sentryagent.idp.runtime.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.Event;
 import ai.sentryagent.idp.schema.Fact;
@@ -28,7 +29,7 @@ final class LaneTest {
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
     private final ConcurrentLinkedQueue<UUID> heard = new ConcurrentLinkedQueue<>();
-    private final Lane lane = new Lane(vertx, Subscriber.AUDIT, ids -> Future.succeededFuture());
+    private final Lane lane = new Lane(vertx, Bus.on(vertx), Subscriber.AUDIT, ids -> Future.succeededFuture());
 
     @AfterEach
     void stop() {
@@ -63,7 +64,7 @@ final class LaneTest {
 
     private void listen() {
         Subscriber.AUDIT
-                .serve(vertx.eventBus(), facts -> {
+                .serve(Bus.on(vertx), facts -> {
                     facts.forEach(fact -> heard.add(fact.eventId()));
                     return Future.succeededFuture();
                 })

@@ -59,7 +59,12 @@ import java.util.random.RandomGenerator;
 final class CallWalls {
     /** It runs for a person at a terminal, before Vert.x starts and after it has stopped, and on no event loop. */
     private static final DescribedPredicate<JavaClass> DEVELOPMENT = named(
-                    "standalone.DevMain", "standalone.DevEnvironment", "standalone.RehearsalMain", "standalone.Welcome")
+                    "standalone.DevMain",
+                    "standalone.DevRun",
+                    "standalone.DevCluster",
+                    "standalone.DevEnvironment",
+                    "standalone.RehearsalMain",
+                    "standalone.Welcome")
             .or(in("standalone.dev.."));
 
     private static final DescribedPredicate<JavaAccess<?>> BLOCKING = Calls.any(
@@ -130,13 +135,16 @@ final class CallWalls {
                                 .should()
                                 .accessTargetWhere(BLOCKING
                                         // the thread of a shutdown hook, which must not end before the work has
-                                        .and(not(from("runtime.ServiceProcess", "main")))
+                                        .and(not(from("runtime.ServiceProcess", "run")))
                                         // settings are read before anything starts
-                                        .and(not(from("gateway.Policy", "read")))),
+                                        .and(not(from("gateway.Policy", "read")))
+                                        .and(not(from("runtime.config.Settings", "requiredOrFile")))
+                                        // of what is in memory already
+                                        .and(not(from("runtime.cluster.ClusterIdentity", "certificates")))),
                         BlockingCalls.class),
                 Wall.of(
                         "Time and chance are handed in by the runtime",
-                        nobodyBut(DEVELOPMENT.or(named("runtime.ServiceRuntime")))
+                        nobodyBut(DEVELOPMENT.or(named("runtime.ServiceRuntime", "runtime.Lobby")))
                                 .should()
                                 .accessTargetWhere(AMBIENT),
                         ForbiddenCalls.ToTheClock.class,
@@ -149,17 +157,23 @@ final class CallWalls {
                                         to(System.class, "out|err|console"), to(Throwable.class, "printStackTrace"))),
                         ForbiddenCalls.ToTheTerminal.class),
                 Wall.of(
-                        "A promise is for what waits in a queue; everything else composes",
-                        nobodyBut(DEVELOPMENT.or(
-                                        named("runtime.GroupCommit", "runtime.outbox.Lane", "runtime.outbox.Relay")))
+                        "A promise is for what waits, or for a library that asks for one; everything else composes",
+                        nobodyBut(DEVELOPMENT.or(named(
+                                        "runtime.GroupCommit",
+                                        "runtime.ServiceProcess",
+                                        "runtime.outbox.Lane",
+                                        "runtime.outbox.Relay",
+                                        "runtime.cluster.ClusterMembership",
+                                        "runtime.cluster.ClusterMembership$Offer",
+                                        "schema.Bus")))
                                 .should()
                                 .accessTargetWhere(Calls.any(
                                         to(Promise.class, "promise"),
                                         to(CompletableFuture.class, "<init>|supplyAsync|runAsync"))),
                         ForbiddenCalls.ToAPromise.class),
                 Wall.of(
-                        "There is one Vert.x in a process",
-                        nobodyBut(named("runtime.ServiceProcess"))
+                        "There is one Vert.x in a process, and the one before it",
+                        nobodyBut(named("runtime.ServiceRuntime", "runtime.Lobby"))
                                 .should()
                                 .accessTargetWhere(Calls.any(to(Vertx.class, "vertx|builder|clusteredVertx"))),
                         ForbiddenCalls.ToAnotherVertx.class));

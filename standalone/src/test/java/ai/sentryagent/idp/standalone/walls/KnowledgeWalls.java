@@ -10,6 +10,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
@@ -31,6 +32,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
@@ -56,8 +58,9 @@ final class KnowledgeWalls {
             .or(named("runtime.postgres.Query"))
             .and(describe("not handed on", type -> !HANDED_ON.contains(type.getName())));
 
-    private static final DescribedPredicate<JavaClass> WEB =
-            resideInAnyPackage("io.vertx.ext.web..", "io.vertx.core.http..");
+    private static final DescribedPredicate<JavaClass> WEB = resideInAnyPackage(
+                    "io.vertx.ext.web..", "io.vertx.core.http..")
+            .and(not(type(ClientAuth.class))); // which is for every TLS server
 
     private static final DescribedPredicate<JavaClass> DOOR = called("Main").or(called("Verticle"));
 

@@ -1,0 +1,130 @@
+package ai.sentryagent.idp.runtime.cluster;
+
+import ai.sentryagent.idp.runtime.postgres.JdbcSchema;
+import io.vertx.core.Future;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.spi.cluster.ClusterManager;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
+import org.infinispan.configuration.cache.CacheMode;
+import org.infinispan.configuration.cache.Configuration;
+import org.infinispan.configuration.cache.ConfigurationBuilder;
+import org.infinispan.configuration.global.GlobalConfigurationBuilder;
+import org.infinispan.configuration.global.ShutdownHookBehavior;
+import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
+import org.infinispan.manager.DefaultCacheManager;
+import org.infinispan.remoting.transport.jgroups.FileJGroupsChannelConfigurator;
+import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
+import org.jgroups.util.SocketFactory;
+import org.jgroups.util.TLS;
+import org.jgroups.util.TLSClientAuth;
+
+/** This process among the others. Membership and event bus both ask everyone for a certificate, in TLS 1.3. */
+public final class Cluster {
+    private static final String STACK = "/jgroups.xml";
+    private static final String TLS_1_3 = "TLSv1.3";
+    private static final Duration LOOK_AT_PEERS_EVERY = Duration.ofSeconds(2);
+
+    private final ClusterConfig config;
+    private final ClusterIdentity identity;
+    private final DefaultCacheManager caches;
+    private final ClusterMembership membership;
+
+    private Cluster(ClusterConfig config, ClusterIdentity identity, DefaultCacheManager caches) {
+        this.config = config;
+        this.identity = identity;
+        this.caches = caches;
+        this.membership = new ClusterMembership(caches);
+    }
+
+    /**
+     * Finds the others and joins them, or is the first. Blocks until then.
+     *
+     * @param members where each member has written down who and where it is
+     * @param name this member's id on the bus, never the same twice
+     */
+    public static Cluster join(ClusterConfig config, JdbcSchema members, String name) throws Exception {
+        // Two that come to an empty cluster at once would each be the first, and merge seconds later.
+        return members.inTurn(() -> joinNow(config, members, name));
+    }
+
+    private static Cluster joinNow(ClusterConfig config, JdbcSchema members, String name)
+            throws GeneralSecurityException, IOException {
+        ClusterIdentity identity = Objects.requireNonNull(config.identity());
+        ConfigurationBuilderHolder holder = new ConfigurationBuilderHolder();
+        GlobalConfigurationBuilder global = holder.getGlobalConfigurationBuilder();
+        global.transport()
+                .defaultTransport()
+                .clusterName("agentidp")
+                .nodeName(name)
+                .addProperty(JGroupsTransport.CHANNEL_CONFIGURATOR, stack(config, members))
+                .addProperty(JGroupsTransport.SOCKET_FACTORY, sockets(identity));
+        global.shutdown().hookBehavior(ShutdownHookBehavior.DONT_REGISTER);
+        for (String cache : Set.of("__vertx.subs", "__vertx.haInfo", "__vertx.nodeInfo")) {
+            holder.newConfigurationBuilder(cache).read(replicated());
+        }
+        return new Cluster(config, identity, new DefaultCacheManager(holder, true));
+    }
+
+    public ClusterManager manager() {
+        return membership;
+    }
+
+    /** The event bus among members. */
+    public EventBusOptions busOptions() {
+        return new EventBusOptions()
+                .setHost(config.host())
+                .setPort(config.busPort())
+                .setSsl(true)
+                .setEnabledSecureTransportProtocols(Set.of(TLS_1_3))
+                .setClientAuth(ClientAuth.REQUIRED)
+                .setKeyCertOptions(identity.keyCertOptions())
+                .setTrustOptions(identity.trustOptions())
+                .setClusterPingInterval(LOOK_AT_PEERS_EVERY.toMillis())
+                .setClusterPingReplyInterval(LOOK_AT_PEERS_EVERY.toMillis());
+    }
+
+    /** From now on nobody sends questions here; those on their way are still answered. */
+    public Future<Void> withdraw() {
+        return membership.withdraw();
+    }
+
+    /** Says goodbye. Blocks until the others know. */
+    public void leave() {
+        caches.stop();
+    }
+
+    private static Configuration replicated() {
+        return new ConfigurationBuilder()
+                .clustering()
+                .cacheMode(CacheMode.REPL_SYNC)
+                .build();
+    }
+
+    private static FileJGroupsChannelConfigurator stack(ClusterConfig config, JdbcSchema members) throws IOException {
+        Properties values = new Properties();
+        values.setProperty("host", config.host());
+        values.setProperty("port", String.valueOf(config.membershipPort()));
+        values.setProperty("fd.port", String.valueOf(config.membershipPort() == 0 ? 0 : config.membershipPort() + 1));
+        values.setProperty("members.url", members.urlWithTimeout());
+        values.setProperty("members.user", members.user());
+        values.setProperty("members.password", members.password().value());
+        try (InputStream xml = Objects.requireNonNull(Cluster.class.getResourceAsStream(STACK))) {
+            return new FileJGroupsChannelConfigurator("agentidp", STACK, xml, values);
+        }
+    }
+
+    private static SocketFactory sockets(ClusterIdentity identity) throws GeneralSecurityException, IOException {
+        return new TLS()
+                .enabled(true)
+                .setProtocols(new String[] {TLS_1_3})
+                .setClientAuth(TLSClientAuth.NEED)
+                .createSocketFactory(identity.sslContext());
+    }
+}

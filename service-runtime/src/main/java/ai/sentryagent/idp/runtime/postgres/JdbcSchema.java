@@ -1,0 +1,64 @@
+package ai.sentryagent.idp.runtime.postgres;
+
+import ai.sentryagent.idp.runtime.config.DatabaseConfig;
+import ai.sentryagent.idp.runtime.config.SecretText;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.SslMode;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.random.RandomGenerator;
+
+/**
+ * A schema with a role of its own for a library that speaks JDBC.
+ *
+ * @param url without user and password
+ */
+public record JdbcSchema(String url, String user, SecretText password) {
+    private static final int CONNECT_WITHIN_SECONDS = 3;
+    private static final int ANSWER_WITHIN_SECONDS = 5;
+    private static final int TURN_WITHIN_SECONDS = 90;
+
+    /** Any number will do that {@link SchemaOwner} does not take. */
+    private static final long LOCK = 0x6167656e74696471L;
+
+    /** Makes the schema and its role where they are missing, and migrates. Waits for a server that is not there. */
+    public static Future<JdbcSchema> open(Vertx vertx, RandomGenerator random, DatabaseConfig config, String schema) {
+        PgConnectOptions admin = config.connectOptions();
+        ServiceRole role = ServiceRole.of(schema, admin);
+        return new SchemaStart(vertx, random, admin, role, "db/" + schema)
+                .prepare()
+                .map(ready -> of(admin, role, schema));
+    }
+
+    private static JdbcSchema of(PgConnectOptions admin, ServiceRole role, String schema) {
+        String tls = admin.getSslMode() == SslMode.DISABLE
+                ? ""
+                : "&sslmode="
+                        + admin.getSslMode().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return new JdbcSchema(
+                "jdbc:postgresql://" + admin.getHost() + ":" + admin.getPort() + "/" + admin.getDatabase()
+                        + "?currentSchema=" + schema + "&connectTimeout=" + CONNECT_WITHIN_SECONDS + tls,
+                role.name(),
+                new SecretText(role.password()));
+    }
+
+    /** As {@link #url}, for statements that are answered at once. */
+    public String urlWithTimeout() {
+        return url + "&socketTimeout=" + ANSWER_WITHIN_SECONDS;
+    }
+
+    /** Does the work when nobody else does any for this database, whichever process they are. Blocks. */
+    public <T> T inTurn(Callable<T> work) throws Exception {
+        try (Connection connection = DriverManager.getConnection(
+                        url + "&socketTimeout=" + TURN_WITHIN_SECONDS, user, password.value());
+                Statement statement = connection.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(" + LOCK + ")"); // given back with the connection
+            return work.call();
+        }
+    }
+}

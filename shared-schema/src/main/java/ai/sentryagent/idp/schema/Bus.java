@@ -1,0 +1,70 @@
+package ai.sentryagent.idp.schema;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/**
+ * Somebody's place on the event bus: from here questions are asked, and here they are answered until {@link #close}.
+ * Everything that goes over the bus goes through {@link Operation}, {@link Event} or {@link Subscriber}.
+ */
+public final class Bus {
+    private final Vertx vertx;
+    private final List<MessageConsumer<Buffer>> consumers = new CopyOnWriteArrayList<>();
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final Promise<Void> idle = Promise.promise();
+    private volatile boolean closed;
+
+    private Bus(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    /** A new place, with no consumers yet. */
+    public static Bus on(Vertx vertx) {
+        return new Bus(vertx);
+    }
+
+    /** Takes no more messages; completes when each one that was taken has been answered. */
+    public Future<Void> close() {
+        closed = true;
+        return Future.join(consumers.stream().map(MessageConsumer::unregister).toList())
+                .otherwiseEmpty()
+                .compose(gone -> underWay.get() == 0 ? Future.succeededFuture() : idle.future());
+    }
+
+    Future<Message<Buffer>> request(String address, Buffer body, DeliveryOptions options) {
+        return vertx.eventBus().request(address, body, options);
+    }
+
+    Future<Void> pause(Duration time) {
+        return vertx.timer(time.toMillis());
+    }
+
+    /**
+     * Hands each message to {@code work}, whose future says when it has been dealt with. Never fails.
+     *
+     * @return completes when every node of the cluster knows of this consumer
+     */
+    Future<Void> consume(String address, Function<Message<Buffer>, Future<Void>> work) {
+        MessageConsumer<Buffer> consumer = vertx.eventBus().consumer(address);
+        consumers.add(consumer);
+        consumer.handler(message -> {
+            underWay.incrementAndGet();
+            work.apply(message).onComplete(done -> {
+                if (underWay.decrementAndGet() == 0 && closed) {
+                    idle.tryComplete();
+                }
+            });
+        });
+        return consumer.completion();
+    }
+}

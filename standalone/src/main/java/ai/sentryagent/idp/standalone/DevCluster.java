@@ -1,0 +1,105 @@
+package ai.sentryagent.idp.standalone;
+
+import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
+import ai.sentryagent.idp.standalone.dev.DevException;
+import ai.sentryagent.idp.standalone.dev.DevOptions;
+import ai.sentryagent.idp.standalone.dev.Member;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The processes of {@code dev --cluster} beside the one that was started, which is the first gateway itself. They end with
+ * it, however it ends.
+ */
+final class DevCluster implements AutoCloseable {
+    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xmx256m");
+
+    private final CertificateAuthority authority = new CertificateAuthority(Instant.now());
+    private final List<Member> members = new ArrayList<>();
+    private final Map<String, String> settings;
+    private final Path folder;
+
+    /** @param folder where the members' logs go */
+    DevCluster(Map<String, String> environment, Path folder) {
+        this.settings = new HashMap<>(environment);
+        this.folder = folder;
+        settings.put("CLUSTER_HOST", "127.0.0.1");
+        settings.put("CLUSTER_PORT", "0");
+        settings.put("BUS_PORT", "0");
+        settings.keySet().removeIf(name -> name.startsWith("LEAVE_AFTER"));
+        settings.put("LEAVE_AFTER_SECONDS", "0"); // all go together
+    }
+
+    /** What the process that was started is told to join them. */
+    Map<String, String> settingsOf(String name) {
+        Map<String, String> own = new HashMap<>(settings);
+        own.putAll(authority.member(name));
+        return own;
+    }
+
+    /** Starts all services, and every gateway but the first. */
+    void start(DevOptions options) throws IOException {
+        for (String module : DevOptions.MODULES) {
+            int count = options.scale().getOrDefault(module, 1);
+            for (int i = module.equals("gateway") ? 2 : 1; i <= count; i++) {
+                start(module, module + "-" + i);
+            }
+        }
+    }
+
+    /** Waits until all are. */
+    void awaitReady() throws IOException {
+        long end = System.nanoTime() + READY_WITHIN.toNanos();
+        for (Member member : members) {
+            while (!member.isReady()) {
+                if (!member.isAlive() || System.nanoTime() > end) {
+                    throw new DevException(
+                            member.name() + " did not start; its log is " + folder.resolve(member.name() + ".log"));
+                }
+                LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            }
+        }
+    }
+
+    /** Where their metrics are. */
+    List<String> metrics() {
+        return members.stream().map(Member::metricsUrl).toList();
+    }
+
+    /** A line a process, for the person at the terminal. */
+    List<String> processes() {
+        return members.stream()
+                .map(member -> member.name() + " (process " + member.pid()
+                        + member.port().map(port -> ", port " + port).orElse("") + ")")
+                .toList();
+    }
+
+    /** Whoever asks goes before whoever answers. */
+    @Override
+    public void close() throws IOException {
+        for (int i = members.size() - 1; i >= 0; i--) {
+            members.get(i).terminate();
+        }
+        for (Member member : members) {
+            member.awaitEnd();
+        }
+    }
+
+    private void start(String module, String name) throws IOException {
+        Map<String, String> own = settingsOf(name);
+        if (module.equals("gateway")) {
+            own.put("PORT", String.valueOf(Member.freePort()));
+            own.putIfAbsent("ISSUER_URL", "http://localhost:" + settings.get("PORT")); // one issuer, whoever answers
+        }
+        members.add(Member.start(module, name, own, folder.resolve(name + ".log"), JVM));
+    }
+}

@@ -1,0 +1,136 @@
+package ai.sentryagent.idp.standalone.cluster;
+
+import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
+import ai.sentryagent.idp.standalone.dev.DevOptions;
+import ai.sentryagent.idp.standalone.dev.Member;
+import ai.sentryagent.idp.standalone.dev.TestServers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Gateway and services as processes of their own, with a database and a Redis of their own. */
+final class RunningCluster implements AutoCloseable {
+    static final String ADMIN_SECRET = "sk_live_" + "0123456789abcdef".repeat(4);
+    static final List<String> MODULES = DevOptions.MODULES;
+    private static final long READY_WITHIN_NANOS = 120_000_000_000L;
+    private static final long LOOK_EVERY_NANOS = 100_000_000L;
+
+    private final CertificateAuthority authority = new CertificateAuthority(Instant.now());
+    private final List<Member> members = new ArrayList<>();
+    private final Map<String, String> settings = new HashMap<>();
+    private final Path logs;
+
+    RunningCluster(Path logs, String database, int port) {
+        this.logs = logs;
+        KeyPair key = key();
+        settings.putAll(Map.of(
+                "DATABASE_URL",
+                database,
+                "REDIS_URL",
+                TestServers.freshRedis(),
+                "CLUSTER_HOST",
+                "127.0.0.1",
+                "CLUSTER_PORT",
+                "0",
+                "BUS_PORT",
+                "0",
+                "JWT_PRIVATE_KEY",
+                pem("PRIVATE KEY", key.getPrivate().getEncoded()),
+                "JWT_PUBLIC_KEY",
+                pem("PUBLIC KEY", key.getPublic().getEncoded()),
+                "BOOTSTRAP_CLIENT_SECRET",
+                ADMIN_SECRET));
+        settings.putAll(Map.of(
+                "HOST",
+                "127.0.0.1",
+                "PORT",
+                String.valueOf(port),
+                "SECRET_PEPPER",
+                "5a".repeat(32),
+                "RATE_LIMIT_MAX_REQUESTS",
+                "0",
+                "MAX_TOKENS_PER_MONTH",
+                "0",
+                "POLICY_DIR",
+                Path.of("..", "policies").toString()));
+    }
+
+    Member start(String module, String name) throws IOException {
+        return start(module, name, authority.member(name));
+    }
+
+    Member start(String module, String name, Map<String, String> identity) throws IOException {
+        Map<String, String> own = new HashMap<>(settings);
+        own.putAll(identity);
+        Member member = Member.start(
+                module, name, own, log(name), List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m"));
+        members.add(member);
+        return member;
+    }
+
+    Path log(String name) throws IOException {
+        return Files.createDirectories(logs).resolve(name + ".log");
+    }
+
+    /** Fails when one of them does not become ready. */
+    void awaitReady() throws IOException {
+        long end = System.nanoTime() + READY_WITHIN_NANOS;
+        while (!members.stream().filter(Member::isAlive).allMatch(Member::isReady)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("Not ready: "
+                        + members.stream()
+                                .filter(Member::isAlive)
+                                .filter(member -> !member.isReady())
+                                .map(member -> member.name() + "\n" + tail(member.name()))
+                                .collect(Collectors.joining("\n")));
+            }
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Member member : members) {
+            member.kill();
+        }
+        for (Member member : members) {
+            member.awaitEnd();
+        }
+    }
+
+    private String tail(String name) {
+        try (Stream<String> lines = Files.lines(log(name))) {
+            List<String> all = lines.toList();
+            return String.join("\n", all.subList(Math.max(0, all.size() - 5), all.size()));
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    private static KeyPair key() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2_048);
+            return generator.generateKeyPair();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String pem(String label, byte[] encoded) {
+        return "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder().encodeToString(encoded) + "\n-----END "
+                + label + "-----\n";
+    }
+}
