@@ -6,8 +6,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
 
@@ -31,6 +34,8 @@ final class SchemaOwner {
         this.migrations = migrations;
         login.setProperty("user", admin.getUser());
         login.setProperty("password", String.valueOf(admin.getPassword()));
+        // up to Postgres 14 everyone may make functions and operators in public, which must never run with our rights
+        login.setProperty("currentSchema", role.schema());
         login.setProperty("connectTimeout", "5");
         login.setProperty("loginTimeout", "10");
         login.setProperty("socketTimeout", "120");
@@ -53,10 +58,10 @@ final class SchemaOwner {
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("SELECT pg_advisory_xact_lock(" + LOCK + ")");
-            // name, schema and password are made here of letters, digits and underscores: nothing to quote
+            // name, schema and verifier are made here, without a quote in them
             statement.execute("DO $$ BEGIN CREATE ROLE " + role.name()
                     + " LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; WHEN unique_violation THEN NULL; END $$");
-            statement.execute("ALTER ROLE " + role.name() + " PASSWORD '" + role.password() + "'");
+            statement.execute("ALTER ROLE " + role.name() + " PASSWORD '" + role.verifier() + "'");
             statement.execute("CREATE SCHEMA IF NOT EXISTS " + role.schema());
             statement.execute("GRANT USAGE ON SCHEMA " + role.schema() + " TO " + role.name());
             connection.commit();
@@ -80,7 +85,10 @@ final class SchemaOwner {
     }
 
     private Map<String, String> jdbcProperties() {
-        String sslmode = login.getProperty("sslmode");
-        return sslmode == null ? Map.of() : Map.of("sslmode", sslmode);
+        Map<String, String> properties = new HashMap<>();
+        for (String name : List.of("currentSchema", "sslmode")) {
+            Optional.ofNullable(login.getProperty(name)).ifPresent(value -> properties.put(name, value));
+        }
+        return properties;
     }
 }

@@ -1,8 +1,12 @@
 package ai.sentryagent.idp.runtime.postgres;
 
+import com.ongres.scram.common.ScramFunctions;
+import com.ongres.scram.common.ScramMechanism;
+import com.ongres.scram.common.StringPreparation;
 import io.vertx.pgclient.PgConnectOptions;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.Base64;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -17,9 +21,26 @@ import javax.crypto.spec.SecretKeySpec;
  * @param name {@code agentidp_} and the schema
  */
 record ServiceRole(String schema, String name, String password) {
+    private static final int ITERATIONS = 4096;
+
     static ServiceRole of(String schema, PgConnectOptions admin) {
         String name = "agentidp_" + schema;
         return new ServiceRole(schema, name, derive(String.valueOf(admin.getPassword()), name));
+    }
+
+    /** What Postgres keeps of the password (RFC 5803): a server that logs statements would log the password itself. */
+    String verifier() {
+        ScramMechanism scram = ScramMechanism.SCRAM_SHA_256;
+        byte[] salt = HexFormat.of().parseHex(derive(password, "salt of " + name));
+        byte[] salted = ScramFunctions.saltedPassword(
+                scram, StringPreparation.SASL_PREPARATION, password.toCharArray(), salt, ITERATIONS);
+        byte[] storedKey = ScramFunctions.storedKey(scram, ScramFunctions.clientKey(scram, salted));
+        byte[] serverKey = ScramFunctions.serverKey(scram, salted);
+        return "SCRAM-SHA-256$" + ITERATIONS + ":" + base64(salt) + "$" + base64(storedKey) + ":" + base64(serverKey);
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
     }
 
     private static String derive(String password, String name) {

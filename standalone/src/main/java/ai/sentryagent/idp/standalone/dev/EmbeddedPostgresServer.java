@@ -89,7 +89,9 @@ public final class EmbeddedPostgresServer implements AutoCloseable {
     /** Makes a database unless there is one of this name. */
     void createDatabase(String name) throws IOException {
         try (Connection connection = DriverManager.getConnection(
-                        "jdbc:postgresql://127.0.0.1:" + port + "/postgres", SUPERUSER, password);
+                        "jdbc:postgresql://127.0.0.1:" + port + "/postgres?currentSchema=pg_catalog",
+                        SUPERUSER,
+                        password);
                 PreparedStatement query = connection.prepareStatement("SELECT FROM pg_database WHERE datname = ?");
                 Statement statement = connection.createStatement()) {
             query.setString(1, name);
