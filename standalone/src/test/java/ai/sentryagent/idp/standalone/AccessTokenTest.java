@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -93,6 +94,18 @@ final class AccessTokenTest {
         String second = caller.token(client, "data:read");
         assertThat(SignedJWT.parse(first).getJWTClaimsSet().getJWTID())
                 .isLessThan(SignedJWT.parse(second).getJWTClaimsSet().getJWTID());
+    }
+
+    @Test
+    void theLongestTokenThatAnAgentCanGetIsOneOfOurs() {
+        List<String> capabilities = IntStream.range(0, 100)
+                .mapToObj(i -> "r%063d:a%063d".formatted(i, i))
+                .toList();
+        Client able = caller.register(capabilities, List.of());
+        String token = caller.token(able, "");
+        assertThat(caller.isActive(token)).isTrue();
+        assertThat(caller.revoke(able, token).status()).isEqualTo(200);
+        assertThat(caller.isActive(token)).isFalse();
     }
 
     @Test

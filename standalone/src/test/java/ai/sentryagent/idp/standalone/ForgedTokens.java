@@ -95,6 +95,19 @@ final class ForgedTokens {
         });
     }
 
+    static {
+        ALL.put("padding behind the signature", live -> live.serialize() + "==");
+        ALL.put("a space in the signature", live -> {
+            String token = live.serialize();
+            return token.substring(0, token.length() - 9) + " " + token.substring(token.length() - 9);
+        });
+        ALL.put("bits behind the signature", live -> {
+            String token = live.serialize();
+            int last = token.length() - 1;
+            return token.substring(0, last) + (char) (token.charAt(last) + 1);
+        });
+    }
+
     static Set<String> names() {
         return ALL.keySet();
     }

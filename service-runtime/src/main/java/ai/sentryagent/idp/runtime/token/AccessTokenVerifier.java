@@ -5,6 +5,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.vertx.core.Future;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * revocation.
  */
 public final class AccessTokenVerifier {
-    private static final int LONGEST = 16 * 1024;
+    /** An agent with as many and as long capabilities as it may have gets tokens of 18 KiB. */
+    private static final int LONGEST = 24 * 1024;
 
     private final KeySet keys;
     private final TokenConfig config;
@@ -40,7 +42,7 @@ public final class AccessTokenVerifier {
      */
     public Future<Optional<AccessToken>> verify(String token) {
         SignedJWT jwt = token.length() > LONGEST ? null : parse(token);
-        return jwt == null || !hasOurHeader(jwt.getHeader())
+        return jwt == null || !hasOurHeader(jwt.getHeader()) || !isCanonical(jwt.getSignature())
                 ? Future.succeededFuture(Optional.empty())
                 : keys.find(jwt.getHeader().getKeyID()).map(key -> key.flatMap(verifier -> verify(jwt, verifier)));
     }
@@ -57,6 +59,11 @@ public final class AccessTokenVerifier {
         return JWSAlgorithm.RS256.equals(header.getAlgorithm())
                 && Claims.TYPE.equals(header.getType())
                 && header.getKeyID() != null;
+    }
+
+    /** Nothing signs how the signature is written, and the decoder passes over what is no base64url (RFC 7515 §2). */
+    private static boolean isCanonical(Base64URL signature) {
+        return Base64URL.encode(signature.decode()).equals(signature);
     }
 
     private Optional<AccessToken> verify(SignedJWT jwt, JWSVerifier key) {
