@@ -57,7 +57,8 @@ final class CredentialTable {
     private static final Query OF_CLIENT = Query.of(
             "credentials.of_client",
             """
-            SELECT * FROM credentials WHERE client_id = $1 ORDER BY revoked_at DESC NULLS FIRST, credential_id DESC LIMIT 200
+            SELECT * FROM credentials WHERE client_id = $1
+            ORDER BY revoked_at DESC NULLS FIRST, expires_at DESC NULLS FIRST, credential_id DESC LIMIT 200
             """);
 
     private static final Query COUNT_ACTIVE = Query.of(
@@ -139,7 +140,7 @@ final class CredentialTable {
         return LIVING.on(transaction, Tuple.of(clientId)).map(CredentialTable::all);
     }
 
-    /** At most 200 of the client's credentials, those first that have not been revoked, then the last revoked. */
+    /** At most 200 of the client's credentials: those that live, then the last expired, then the last revoked. */
     Future<List<StoredCredential>> ofClient(SqlClient client, UUID clientId) {
         return OF_CLIENT.on(client, Tuple.of(clientId)).map(CredentialTable::all);
     }
