@@ -110,4 +110,20 @@ final class TokenLimitsTest {
             assertThat(caller.issue(client, "").status()).isEqualTo(200);
         }
     }
+
+    @Test
+    void whoeverGoesOnGuessingDoesNotFillTheLog() {
+        try (RunningProduct product = started("RATE_LIMIT_MAX_REQUESTS", "4")) {
+            OAuthCaller caller = new OAuthCaller(product);
+            Client client = caller.register();
+            String wrong = OAuthCaller.basic(client.id() + ":sk_live_" + "0".repeat(64));
+            for (int i = 0; i < 40; i++) {
+                caller.post(TOKEN, wrong, GRANT);
+            }
+            Tables.drained(database, "credentials");
+            int loops = Runtime.getRuntime().availableProcessors(); // each learns for itself that the budget is spent
+            assertThat(Tables.number(database, "SELECT count(*) FROM audit.audit_events WHERE action = 'auth.failed'"))
+                    .isBetween(4L, 4L + loops);
+        }
+    }
 }
