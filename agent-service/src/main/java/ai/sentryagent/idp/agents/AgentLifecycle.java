@@ -31,21 +31,28 @@ final class AgentLifecycle {
     private final Clock clock;
     private final Outbox outbox;
     private final AgentTable table;
+    private final Grants grants;
 
     AgentLifecycle(Clock clock, Outbox outbox, AgentTable table) {
         this.clock = clock;
         this.outbox = outbox;
         this.table = table;
+        this.grants = new Grants(table);
     }
 
     Future<AgentAnswer> update(Caller caller, UpdateAgent request) {
-        return change(caller, request.agentId(), stored -> {
+        return change(caller, request.agentId(), (transaction, stored) -> {
             if (request.ifRevision() != null && request.ifRevision() != stored.revision()) {
                 throw new ServiceException(
                         ErrorCode.PRECONDITION_FAILED, "The agent has changed since; its ETag is another one now");
             }
-            Grants.check(caller, request.capabilities(), stored.agent().scopes(), request.scopes());
-            return AgentUpdate.of(stored, request, clock.instant());
+            return grants.check(
+                            transaction,
+                            caller,
+                            request.capabilities(),
+                            stored.agent().scopes(),
+                            request.scopes())
+                    .map(allowed -> AgentUpdate.of(stored, request, clock.instant()));
         });
     }
 
@@ -53,17 +60,19 @@ final class AgentLifecycle {
         return change(
                 caller,
                 request.agentId(),
-                stored -> AgentUpdate.status(stored, AgentStatus.DECOMMISSIONED, clock.instant()));
+                (transaction, stored) -> Future.succeededFuture(
+                        AgentUpdate.status(stored, AgentStatus.DECOMMISSIONED, clock.instant())));
     }
 
-    /** A plain decision about one locked row. */
+    /** A decision about one locked row. */
     private interface Decision {
-        AgentUpdate on(StoredAgent stored);
+        Future<AgentUpdate> on(SqlClient transaction, StoredAgent stored);
     }
 
     private Future<AgentAnswer> change(Caller caller, UUID agentId, Decision decision) {
         return outbox.commit(transaction -> table.lock(transaction, agentId)
-                        .map(found -> decision.on(changeable(found.orElseThrow(AgentRegistry::notFound))))
+                        .compose(found ->
+                                decision.on(transaction, changeable(found.orElseThrow(AgentRegistry::notFound))))
                         .compose(update ->
                                 store(transaction, update).map(stored -> new Change<>(update, facts(caller, update)))))
                 .compose(committed -> everywhere(caller, committed)

@@ -2,6 +2,7 @@ package ai.sentryagent.idp.agents;
 
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.outbox.Change;
+import ai.sentryagent.idp.runtime.outbox.Committed;
 import ai.sentryagent.idp.runtime.outbox.Outbox;
 import ai.sentryagent.idp.runtime.postgres.Database;
 import ai.sentryagent.idp.runtime.postgres.PostgresFailure;
@@ -28,6 +29,7 @@ final class AgentRegistry {
     private final Database database;
     private final Outbox outbox;
     private final AgentTable table;
+    private final Grants grants;
 
     AgentRegistry(ServiceRuntime runtime, int maxAgents, Database database, Outbox outbox, AgentTable table) {
         this.runtime = runtime;
@@ -35,21 +37,26 @@ final class AgentRegistry {
         this.database = database;
         this.outbox = outbox;
         this.table = table;
+        this.grants = new Grants(table);
     }
 
     Future<AgentAnswer> register(Caller caller, RegisterAgent request) {
-        Grants.check(caller, request.capabilities(), List.of(), request.scopes());
         StoredAgent agent = StoredAgent.registered(
                 runtime.ids().get(), request, runtime.clock().instant());
-        return outbox.commit(transaction -> takePlace(transaction)
-                        .compose(taken -> table.insert(transaction, agent))
-                        .recover(failure -> Future.failedFuture(alreadyExists(failure)))
-                        .map(inserted -> new Change<>(
-                                agent,
-                                List.of(outbox.fact(
-                                        AgentEvents.CREATED, agent.agent().agentId(), caller, agent.state(Map.of()))))))
+        return grants.check(database.client(), caller, request.capabilities(), List.of(), request.scopes())
+                .compose(allowed -> store(caller, agent))
                 .onSuccess(committed -> count(agent.agent().deploymentEnv()))
                 .compose(committed -> committed.whenFelt(StoredAgent::answer));
+    }
+
+    private Future<Committed<StoredAgent>> store(Caller caller, StoredAgent agent) {
+        return outbox.commit(transaction -> takePlace(transaction)
+                .compose(taken -> table.insert(transaction, agent))
+                .recover(failure -> Future.failedFuture(alreadyExists(failure)))
+                .map(inserted -> new Change<>(
+                        agent,
+                        List.of(outbox.fact(
+                                AgentEvents.CREATED, agent.agent().agentId(), caller, agent.state(Map.of()))))));
     }
 
     Future<AgentAnswer> get(Caller caller, AgentId question) {

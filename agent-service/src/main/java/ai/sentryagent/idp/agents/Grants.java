@@ -5,39 +5,67 @@ import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
 import ai.sentryagent.idp.schema.agents.Capability;
 import ai.sentryagent.idp.schema.agents.ManagementScopes;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller may give to an agent: never more than the token it came with holds. */
+/**
+ * What a caller may give to an agent: never more than the token it came with holds, and never what has been taken away from
+ * the caller since that token was issued, or it could be had back with it.
+ */
 final class Grants {
-    private Grants() {}
+    private final AgentTable table;
+
+    Grants(AgentTable table) {
+        this.table = table;
+    }
 
     /**
-     * Checks what is about to be stored.
+     * Checks what is about to be stored. Fails with VALIDATION_ERROR for a capability that stands for a management scope, and
+     * with FORBIDDEN for a management scope that the caller lacks.
      *
      * @param had the management scopes that the agent has already: keeping them is not granting them
-     * @throws ServiceException VALIDATION_ERROR for a capability that stands for a management scope, FORBIDDEN for a
-     *     management scope that the caller lacks
      */
-    static void check(
-            Caller caller, @Nullable List<String> capabilities, Collection<String> had, @Nullable List<String> scopes) {
+    Future<Void> check(
+            SqlClient client,
+            Caller caller,
+            @Nullable List<String> capabilities,
+            Collection<String> had,
+            @Nullable List<String> scopes) {
         if (capabilities != null) {
             refuseReserved(capabilities);
         }
-        if (scopes != null) {
-            List<String> granted =
-                    scopes.stream().filter(scope -> !had.contains(scope)).toList();
-            List<String> missing = ManagementScopes.missing(granted, caller.scopes());
-            if (!missing.isEmpty()) {
-                throw new ServiceException(
+        List<String> granted = scopes == null
+                ? List.of()
+                : scopes.stream().filter(scope -> !had.contains(scope)).toList();
+        return granted.isEmpty() || caller.agentId() == null
+                ? refuseMissing(granted, caller.scopes())
+                : table.find(client, caller.agentId())
+                        .map(grantor -> held(caller, grantor))
+                        .compose(held -> refuseMissing(granted, held));
+    }
+
+    private static Set<String> held(Caller caller, Optional<StoredAgent> grantor) {
+        Set<String> held = new HashSet<>(caller.scopes());
+        held.retainAll(grantor.map(stored -> stored.agent().scopes()).orElse(List.of()));
+        return held;
+    }
+
+    private static Future<Void> refuseMissing(List<String> granted, Set<String> held) {
+        List<String> missing = ManagementScopes.missing(granted, held);
+        return missing.isEmpty()
+                ? Future.succeededFuture()
+                : Future.failedFuture(new ServiceException(
                         ErrorCode.FORBIDDEN,
                         "You cannot grant a management scope that your own token lacks",
-                        Map.of("requiredScope", String.join(" ", missing)));
-            }
-        }
+                        Map.of("requiredScope", String.join(" ", missing))));
     }
 
     private static void refuseReserved(List<String> capabilities) {

@@ -10,13 +10,17 @@ import ai.sentryagent.idp.schema.agents.AgentOperations;
 import ai.sentryagent.idp.schema.agents.AgentStatus;
 import ai.sentryagent.idp.schema.agents.ManagementScopes;
 import io.vertx.core.Future;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 
 /**
  * Whoever learns a new secret of an agent can be that agent. So nobody gets one whose own token holds less than the agent
- * may use, not even the agent itself with a narrower token.
+ * may use, not even the agent itself with a narrower token, nor who had those scopes when the token was issued and has them
+ * no more.
  */
 final class TakeOverGuard {
     private final Bus bus;
@@ -30,20 +34,32 @@ final class TakeOverGuard {
      * or FORBIDDEN.
      */
     Future<Void> check(Caller caller, UUID agentId) {
-        return AgentOperations.GET.ask(bus, caller, new AgentId(agentId)).map(answer -> {
+        return AgentOperations.GET.ask(bus, caller, new AgentId(agentId)).compose(answer -> {
             Agent agent = answer.agent();
-            List<String> missing = ManagementScopes.missing(agent.scopes(), caller.scopes());
-            if (!missing.isEmpty()) {
-                throw new ServiceException(
-                        ErrorCode.FORBIDDEN,
-                        "This agent may use management scopes that your own token lacks",
-                        Map.of("requiredScope", String.join(" ", missing)));
-            }
-            if (agent.status() != AgentStatus.ACTIVE) {
-                throw notActive();
-            }
-            return null;
+            return agent.scopes().isEmpty()
+                    ? check(agent, Set.of())
+                    : held(caller).compose(held -> check(agent, held));
         });
+    }
+
+    private Future<Set<String>> held(Caller caller) {
+        UUID agentId = Objects.requireNonNull(caller.agentId(), "Only a bearer asks for secrets");
+        return AgentOperations.GET.ask(bus, caller, new AgentId(agentId)).map(answer -> {
+            Set<String> held = new HashSet<>(caller.scopes());
+            held.retainAll(answer.agent().scopes());
+            return held;
+        });
+    }
+
+    private static Future<Void> check(Agent agent, Set<String> held) {
+        List<String> missing = ManagementScopes.missing(agent.scopes(), held);
+        if (!missing.isEmpty()) {
+            return Future.failedFuture(new ServiceException(
+                    ErrorCode.FORBIDDEN,
+                    "This agent may use management scopes that your own token lacks",
+                    Map.of("requiredScope", String.join(" ", missing))));
+        }
+        return agent.status() == AgentStatus.ACTIVE ? Future.succeededFuture() : Future.failedFuture(notActive());
     }
 
     static ServiceException notActive() {
