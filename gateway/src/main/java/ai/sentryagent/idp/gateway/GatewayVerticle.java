@@ -65,8 +65,9 @@ final class GatewayVerticle extends VerticleBase {
         PublicPages pages = new PublicPages(
                 runtime, bus, config.tokens().issuer(), contract.openApiJson(), new HealthReport(bus, link));
         HttpServerOptions options = new HttpServerOptions()
-                .setHost(config.host())
                 .setIdleTimeout((int) SILENT_AT_MOST.toSeconds())
+                // through a proxy that passes an Upgrade on, headers would come by that it never saw
+                .setHttp2ClearTextEnabled(false)
                 .setMaxFormAttributeSize(LARGEST_BODY)
                 .setMaxFormBufferedBytes(LARGEST_BODY)
                 .setMaxFormFields(FORM_FIELDS);
@@ -75,7 +76,7 @@ final class GatewayVerticle extends VerticleBase {
                 .requestHandler(router(bus, frame, gatekeeper, pages))
                 .invalidRequestHandler(frame::refuse);
         server = http;
-        return Future.all(link.open(), loaded(keys)).compose(ready -> http.listen(config.port()));
+        return Future.all(link.open(), loaded(keys)).compose(ready -> http.listen(config.port(), config.host()));
     }
 
     /** Waits for token-service: a gateway without keys could only refuse. */
@@ -100,6 +101,7 @@ final class GatewayVerticle extends VerticleBase {
         AuditRoutes audit = new AuditRoutes(bus);
         Router router = Router.router(vertx);
         router.route().handler(frame);
+        router.route().handler(Unrouted::ambiguous);
         // before the body is read, so that a body that is too long counts for its route
         contract.operations().forEach(operation -> router.route(operation.routePath())
                 .handler(RequestFrame.route(operation.path())));

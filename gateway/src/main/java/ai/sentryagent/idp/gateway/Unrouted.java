@@ -23,6 +23,15 @@ final class Unrouted {
                 context, new ServiceException(ErrorCode.METHOD_NOT_ALLOWED, "The method must be one that Allow names"));
     }
 
+    /** RFC 9112 §3.2: of two hosts a proxy may have believed either. */
+    static void ambiguous(RoutingContext context) {
+        if (context.request().headers().getAll("host").size() > 1) {
+            malformed(context);
+        } else {
+            context.next();
+        }
+    }
+
     static void malformed(RoutingContext context) {
         Problem.write(context, new ServiceException(ErrorCode.VALIDATION_ERROR, "The request is malformed"));
     }

@@ -5,7 +5,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.healthchecks.CheckResult;
 import io.vertx.ext.healthchecks.HealthChecks;
@@ -32,9 +31,7 @@ final class ManagementServer extends VerticleBase {
         router.get("/metrics").handler(context -> context.response()
                 .putHeader("content-type", Meters.CONTENT_TYPE)
                 .end(metrics.scrape()));
-        return vertx.createHttpServer(new HttpServerOptions().setHost(config.host()))
-                .requestHandler(router)
-                .listen(config.managementPort());
+        return vertx.createHttpServer().requestHandler(router).listen(config.managementPort(), config.host());
     }
 
     private void ready(RoutingContext context) {

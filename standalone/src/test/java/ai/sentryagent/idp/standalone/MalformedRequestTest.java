@@ -35,6 +35,7 @@ final class MalformedRequestTest {
                 "GET /openapi.json?a=%f HTTP/1.1;Host: x                 | 400 | VALIDATION_ERROR",
                 "POST /api/v1/token?%zz HTTP/1.1;Host: x                 | 415 | invalid_request",
                 "GET /health HTTP/1.1                                    | 400 | VALIDATION_ERROR",
+                "GET /health HTTP/1.1;Host: x;Host: y                    | 400 | VALIDATION_ERROR",
                 "GET /health HTTP/1.1;Host: x;Bad Name: y                | 400 | ''",
                 "GET /health HTTP/1.1;Host: x;X: a{9000}                 | 431 | ''",
                 "GET /a{5000} HTTP/1.1;Host: x                           | 414 | ''",

@@ -93,6 +93,21 @@ final class RequestFrameTest {
                 .noneSatisfy((name, value) -> assertThat(name).startsWith("access-control"));
     }
 
+    /** A proxy that passes the upgrade on would pass on all that follows, with whatever X-Forwarded-For it brings. */
+    @Test
+    void aConnectionStaysInTheProtocolThatAProxyUnderstands() throws Exception {
+        String answer = RawHttp.get(
+                product,
+                "/health/live",
+                """
+                Host: localhost
+                Connection: Upgrade, HTTP2-Settings
+                Upgrade: h2c
+                HTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA
+                """);
+        assertThat(answer).startsWith("HTTP/1.1 200");
+    }
+
     private Reply answerTo(String id) {
         return product.send("GET", "/health/live", Map.of("x-request-id", id), "");
     }
