@@ -3,6 +3,7 @@ package ai.sentryagent.idp.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.standalone.Cast.Member;
+import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ final class ExpiredCredentialsTest {
         try (RunningProduct product = RunningProduct.start(Map.of("DATABASE_URL", database))) {
             Cast cast = Cast.on(product);
             Member member = cast.member();
-            Tables.change(
+            Sql.update(
                     database,
                     """
                     INSERT INTO credentials.credentials

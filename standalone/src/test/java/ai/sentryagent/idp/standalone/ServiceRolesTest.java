@@ -2,13 +2,10 @@ package ai.sentryagent.idp.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.Statement;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -18,9 +15,9 @@ final class ServiceRolesTest {
 
     /** CVE-2018-1058. The grant is Postgres 14's default, and an upgrade to a later one keeps it. */
     @Test
-    void whatAServicesRolePlantsInPublicNeverRunsWithTheOwnersRights() {
+    void whatAServicesRolePlantsInPublicNeverRunsWithTheOwnersRights() throws Exception {
         started();
-        Tables.change(
+        Sql.update(
                 database,
                 """
                 GRANT CREATE ON SCHEMA public TO PUBLIC;
@@ -41,20 +38,15 @@ final class ServiceRolesTest {
 
     @Test
     void noPasswordStandsInTheLogOfAServerThatLogsStatements() throws Exception {
-        Tables.change(
+        Sql.update(
                 database,
                 "ALTER DATABASE " + database.substring(database.lastIndexOf('/') + 1) + " SET log_statement = 'all'");
         started();
-        try (Connection connection = DriverManager.getConnection(TestServers.jdbcUrl(database));
-                Statement statement = connection.createStatement();
-                ResultSet folder = statement.executeQuery("SHOW data_directory")) {
-            assertThat(folder.next()).isTrue();
-            Path log = Path.of(folder.getString(1)).resolveSibling("postgres.log");
-            assertThat(Files.readAllLines(log))
-                    .filteredOn(line -> line.contains("PASSWORD '"))
-                    .isNotEmpty()
-                    .allMatch(line -> line.contains("PASSWORD 'SCRAM-SHA-256$"));
-        }
+        Path log = Path.of(Sql.select(database, "SHOW data_directory")).resolveSibling("postgres.log");
+        assertThat(Files.readAllLines(log))
+                .filteredOn(line -> line.contains("PASSWORD '"))
+                .isNotEmpty()
+                .allMatch(line -> line.contains("PASSWORD 'SCRAM-SHA-256$"));
     }
 
     private void started() {

@@ -25,15 +25,6 @@ final class Tables {
         }
     }
 
-    static void change(String database, String sql) {
-        try (Connection connection = DriverManager.getConnection(TestServers.jdbcUrl(database));
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
-        }
-    }
-
     /** Waits until everybody knows every fact of the schema's owner. */
     static void drained(String database, String schema) {
         Eventually.seen(() -> number(database, "SELECT count(*) FROM " + schema + ".outbox"), left -> left == 0);

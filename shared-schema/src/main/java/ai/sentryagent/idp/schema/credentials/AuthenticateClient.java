@@ -5,7 +5,8 @@ package ai.sentryagent.idp.schema.credentials;
  *
  * @param clientId as it was sent, which need not be a UUID
  * @param clientSecret as it was sent
- * @param cheapOnly whether only checks that cost microseconds may be made, because this address has guessed too often
+ * @param cheapOnly whether only checks that cost microseconds may be made, and failures leave no event, because this address
+ *     has guessed too often
  */
 public record AuthenticateClient(String clientId, String clientSecret, boolean cheapOnly) {
 
