@@ -86,7 +86,7 @@ final class RedisMarks {
 
     /**
      * Writes all marks once a connection, because one of ours may have been lost with the connection before, and again
-     * whenever the sentinel is missing. Never fails.
+     * whenever the sentinel is missing; takes the sentinel away where Redis may evict a mark. Never fails.
      */
     Future<Void> ensureFilled() {
         String runId = redis.runId();
@@ -94,9 +94,13 @@ final class RedisMarks {
             return Future.succeededFuture();
         }
         filling = true;
-        return areThere()
-                .compose(there -> there && runId.equals(filledRun) ? Future.succeededFuture() : fill(runId))
-                .onSuccess(done -> filledRun = runId)
+        return redis.send(Request.cmd(Command.INFO).arg("memory"))
+                .compose(memory -> Eviction.isPossible(String.valueOf(memory))
+                        ? distrust()
+                        : areThere()
+                                .compose(there ->
+                                        there && runId.equals(filledRun) ? Future.succeededFuture() : fill(runId))
+                                .onSuccess(done -> filledRun = runId))
                 .onFailure(failure ->
                         LOG.atWarn().addKeyValue("cause", failure.getMessage()).log("Redis could not be filled"))
                 .onComplete(done -> filling = false)
@@ -107,6 +111,14 @@ final class RedisMarks {
     void connected() {
         filledRun = null;
         ensureFilled();
+    }
+
+    /** A Redis that throws keys away to make room could keep the sentinel and lose a mark. */
+    private Future<Void> distrust() {
+        filledRun = null;
+        return redis.send(Request.cmd(Command.DEL).arg(RevocationKeys.SENTINEL))
+                .compose(gone -> Future.failedFuture(
+                        "its maxmemory-policy lets it evict revocation marks: set noeviction, or no maxmemory"));
     }
 
     private static boolean saysFilled(@Nullable Response sentinel, String runId) {
