@@ -33,6 +33,11 @@ public final class Meters {
         return timer("agentidp_redis_command_duration").tag("command", command).register(Metrics.globalRegistry);
     }
 
+    /** {@code agentidp_revocation_propagation_seconds}: from the change until no check accepts the token any more. */
+    public static Timer revocationPropagation() {
+        return timer("agentidp_revocation_propagation").register(Metrics.globalRegistry);
+    }
+
     /** A timer in seconds with the contract's buckets, 5 ms to 2.5 s. */
     public static Timer.Builder timer(String name) {
         return Timer.builder(name).serviceLevelObjectives(BUCKETS);

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Health and metrics, and that neither they nor the log give a secret away. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class OperationsTest {
-    private static final Pattern SAMPLE = Pattern.compile("(agentidp_[a-z_]+)\\{([^}]*)} ([0-9.eE+-]+)");
+    private static final Pattern SAMPLE = Pattern.compile("(?m)^(agentidp_[a-z_]+)(?:\\{([^}]*)})? ([0-9.eE+-]+)");
     private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"([^\"]*)\"");
 
     private final CapturedLog log = CapturedLog.listening();
@@ -44,7 +45,10 @@ final class OperationsTest {
         assertThat(reply.header("content-type")).startsWith("text/plain; version=0.0.4");
         return SAMPLE.matcher(reply.json().asText())
                 .results()
-                .map(found -> new Sample(found.group(1), labels(found.group(2)), Double.parseDouble(found.group(3))))
+                .map(found -> new Sample(
+                        found.group(1),
+                        labels(Objects.requireNonNullElse(found.group(2), "")),
+                        Double.parseDouble(found.group(3))))
                 .toList();
     }
 
@@ -128,7 +132,18 @@ final class OperationsTest {
                         "agentidp_http_requests_total",
                         "agentidp_http_request_duration_seconds",
                         "agentidp_db_query_duration_seconds",
-                        "agentidp_redis_command_duration_seconds");
+                        "agentidp_redis_command_duration_seconds",
+                        "agentidp_revocation_propagation_seconds");
+    }
+
+    @Test
+    void howLongARevocationTakesIsMeasured() {
+        String count = "agentidp_revocation_propagation_seconds_count";
+        Management.Agent agent = management.register();
+        double before = value(count, Map.of());
+        assertThat(management.patch(agent.path(), "{\"status\":\"suspended\"}").status())
+                .isEqualTo(200);
+        assertThat(value(count, Map.of())).isEqualTo(before + 1);
     }
 
     @Test

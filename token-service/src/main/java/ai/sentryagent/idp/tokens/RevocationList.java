@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.tokens;
 
+import ai.sentryagent.idp.runtime.Meters;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.ServiceVerticle;
 import ai.sentryagent.idp.runtime.outbox.Change;
@@ -17,6 +18,7 @@ import ai.sentryagent.idp.schema.tokens.Marks;
 import ai.sentryagent.idp.schema.tokens.Standing;
 import ai.sentryagent.idp.schema.tokens.TokenEvents;
 import ai.sentryagent.idp.schema.tokens.TokenFact;
+import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +38,7 @@ final class RevocationList {
     private final RevocationTable table;
     private final RedisMarks redis;
     private final Duration timeToLive;
+    private final Timer propagation = Meters.revocationPropagation();
 
     RevocationList(
             ServiceRuntime runtime,
@@ -69,6 +72,7 @@ final class RevocationList {
                 .commit(transaction -> table.raise(transaction, mark)
                         .map(isNew -> new Change<>(isNew, isNew ? List.of(fact) : List.of())))
                 .compose(committed -> redis.raise(List.of(mark)))
+                .onSuccess(everywhere -> felt(fact.fact()))
                 .recover(failure -> Future.failedFuture(
                         failure instanceof ServiceException
                                 ? failure
@@ -86,12 +90,12 @@ final class RevocationList {
     }
 
     private Future<Void> agentStopped(Fact fact, AgentState state) {
-        return raise(Mark.Kind.AGENT, state.agentId(), state.epoch());
+        return raise(fact, Mark.Kind.AGENT, state.agentId(), state.epoch());
     }
 
     private Future<Void> credentialChanged(Fact fact, CredentialChange change) {
         return change.revokeTokens()
-                ? raise(Mark.Kind.CREDENTIAL, change.credentialId(), change.epoch())
+                ? raise(fact, Mark.Kind.CREDENTIAL, change.credentialId(), change.epoch())
                 : Future.succeededFuture();
     }
 
@@ -101,8 +105,15 @@ final class RevocationList {
                 .compose(mark -> mark.isEmpty() ? Future.succeededFuture() : redis.raise(List.of(mark.get())));
     }
 
-    private Future<Void> raise(Mark.Kind kind, UUID id, long epoch) {
+    private Future<Void> raise(Fact fact, Mark.Kind kind, UUID id, long epoch) {
         Mark mark = new Mark(kind, id, epoch, runtime.clock().instant().plus(timeToLive));
-        return table.raise(store.database().client(), mark).compose(stored -> redis.raise(List.of(mark)));
+        return table.raise(store.database().client(), mark)
+                .compose(stored -> redis.raise(List.of(mark)))
+                .onSuccess(everywhere -> felt(fact));
+    }
+
+    /** From here on every check refuses. */
+    private void felt(Fact fact) {
+        propagation.record(Duration.between(fact.timestamp(), runtime.clock().instant()));
     }
 }
