@@ -3,13 +3,13 @@ package ai.sentryagent.idp.standalone;
 import ai.sentryagent.idp.standalone.dev.DataFolder;
 import ai.sentryagent.idp.standalone.dev.DevOptions;
 import ai.sentryagent.idp.standalone.dev.DevServers;
+import ai.sentryagent.idp.standalone.dev.Pem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -54,18 +54,11 @@ final class DevEnvironment {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
             generator.initialize(KEY_BITS);
             KeyPair pair = generator.generateKeyPair();
-            folder.write(PRIVATE_KEY, pem("PRIVATE KEY", pair.getPrivate().getEncoded()));
+            folder.write(PRIVATE_KEY, Pem.of("PRIVATE KEY", pair.getPrivate().getEncoded()));
             // Last, because its being there says that both are.
-            folder.write(PUBLIC_KEY, pem("PUBLIC KEY", pair.getPublic().getEncoded()));
+            folder.write(PUBLIC_KEY, Pem.of("PUBLIC KEY", pair.getPublic().getEncoded()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every Java platform has RSA", e);
         }
-    }
-
-    /** RFC 7468. */
-    private static String pem(String label, byte[] encoded) {
-        return "-----BEGIN " + label + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded) + "\n-----END " + label
-                + "-----\n";
     }
 }

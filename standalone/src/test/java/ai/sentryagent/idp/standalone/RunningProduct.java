@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.standalone;
 
 import ai.sentryagent.idp.runtime.ServiceProcess;
+import ai.sentryagent.idp.standalone.dev.Pem;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,7 +18,6 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,8 +80,8 @@ final class RunningProduct implements AutoCloseable {
     /** The settings of a product that signs with this key. */
     static Map<String, String> signingWith(KeyPair key) {
         return Map.of(
-                "JWT_PRIVATE_KEY", pem("PRIVATE KEY", key.getPrivate().getEncoded()),
-                "JWT_PUBLIC_KEY", pem("PUBLIC KEY", key.getPublic().getEncoded()));
+                "JWT_PRIVATE_KEY", Pem.of("PRIVATE KEY", key.getPrivate().getEncoded()),
+                "JWT_PUBLIC_KEY", Pem.of("PUBLIC KEY", key.getPublic().getEncoded()));
     }
 
     String url() {
@@ -178,10 +178,5 @@ final class RunningProduct implements AutoCloseable {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static String pem(String label, byte[] encoded) {
-        return "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder().encodeToString(encoded) + "\n-----END "
-                + label + "-----\n";
     }
 }

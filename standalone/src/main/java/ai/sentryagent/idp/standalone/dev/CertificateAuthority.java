@@ -11,7 +11,6 @@ import java.security.SecureRandom;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Date;
 import java.util.Map;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -50,7 +49,7 @@ public final class CertificateAuthority {
         KeyPair pair = keyPair();
         return Map.of(
                 "CLUSTER_CERTIFICATE", sign(new X500Name("CN=" + name), pair, false),
-                "CLUSTER_PRIVATE_KEY", pem("PRIVATE KEY", pair.getPrivate().getEncoded()),
+                "CLUSTER_PRIVATE_KEY", Pem.of("PRIVATE KEY", pair.getPrivate().getEncoded()),
                 "CLUSTER_AUTHORITY", certificate);
     }
 
@@ -69,7 +68,7 @@ public final class CertificateAuthority {
                             true,
                             new KeyUsage(authority ? KeyUsage.keyCertSign : KeyUsage.digitalSignature));
             PrivateKey signer = authority ? pair.getPrivate() : key;
-            return pem(
+            return Pem.of(
                     "CERTIFICATE",
                     builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer))
                             .getEncoded());
@@ -88,12 +87,5 @@ public final class CertificateAuthority {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every Java platform has P-256", e);
         }
-    }
-
-    /** RFC 7468. */
-    private static String pem(String label, byte[] encoded) {
-        return "-----BEGIN " + label + "-----\n"
-                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(encoded) + "\n-----END " + label
-                + "-----\n";
     }
 }

@@ -3,6 +3,7 @@ package ai.sentryagent.idp.standalone.cluster;
 import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
 import ai.sentryagent.idp.standalone.dev.DevOptions;
 import ai.sentryagent.idp.standalone.dev.Member;
+import ai.sentryagent.idp.standalone.dev.Pem;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +13,6 @@ import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +47,9 @@ final class RunningCluster implements AutoCloseable {
                 "BUS_PORT",
                 "0",
                 "JWT_PRIVATE_KEY",
-                pem("PRIVATE KEY", key.getPrivate().getEncoded()),
+                Pem.of("PRIVATE KEY", key.getPrivate().getEncoded()),
                 "JWT_PUBLIC_KEY",
-                pem("PUBLIC KEY", key.getPublic().getEncoded()),
+                Pem.of("PUBLIC KEY", key.getPublic().getEncoded()),
                 "BOOTSTRAP_CLIENT_SECRET",
                 ADMIN_SECRET));
         settings.putAll(Map.of(
@@ -74,6 +74,7 @@ final class RunningCluster implements AutoCloseable {
     Member start(String module, String name, Map<String, String> identity) throws IOException {
         Map<String, String> own = new HashMap<>(settings);
         own.putAll(identity);
+        Files.deleteIfExists(log(name)); // what an earlier run left would be read as this one's
         Member member = Member.start(
                 module, name, own, log(name), List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m"));
         members.add(member);
@@ -127,10 +128,5 @@ final class RunningCluster implements AutoCloseable {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    private static String pem(String label, byte[] encoded) {
-        return "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder().encodeToString(encoded) + "\n-----END "
-                + label + "-----\n";
     }
 }
