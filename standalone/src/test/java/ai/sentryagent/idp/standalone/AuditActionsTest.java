@@ -175,7 +175,8 @@ final class AuditActionsTest {
     }
 
     private List<JsonNode> ofCall(String requestId, int count) {
-        return Eventually.seen(
+        return Patience.until(
+                "the events of one call",
                 () -> trail.search("").stream()
                         .filter(event -> event.path("requestId").asText().equals(requestId))
                         .collect(Collectors.toCollection(ArrayList::new)),

@@ -36,8 +36,10 @@ final class AuditProofTest {
         for (int i = 0; i < EVENTS - 5; i++) {
             management.patch(agent.path(), "{\"owner\":\"owner-" + i + "\"}");
         }
-        Eventually.seen(
-                () -> verify(""), verdict -> verdict.path("checkedCount").asInt() == EVENTS);
+        Patience.until(
+                "the whole history in the log",
+                () -> verify(""),
+                verdict -> verdict.path("checkedCount").asInt() == EVENTS);
         sql("CREATE TABLE kept AS SELECT * FROM audit.audit_events");
     }
 

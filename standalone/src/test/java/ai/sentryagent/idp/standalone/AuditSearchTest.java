@@ -161,8 +161,9 @@ final class AuditSearchTest {
         try (RunningProduct elsewhere = RunningProduct.start(Map.of())) {
             Management others = Management.of(elsewhere);
             others.register();
-            Reply page = Eventually.seen(() -> others.get("/api/v1/audit?limit=1"), reply -> reply.json()
-                    .has("nextCursor"));
+            Reply page =
+                    Patience.until("a second page", () -> others.get("/api/v1/audit?limit=1"), reply -> reply.json()
+                            .has("nextCursor"));
             assertRefused(search("limit=1&cursor=" + page.text("nextCursor")));
         }
     }

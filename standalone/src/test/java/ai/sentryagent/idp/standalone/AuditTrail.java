@@ -21,7 +21,7 @@ record AuditTrail(Management management) {
     }
 
     List<JsonNode> eventually(String filter, Predicate<List<JsonNode>> wanted) {
-        return Eventually.seen(() -> search(filter), wanted);
+        return Patience.until(filter, () -> search(filter), wanted);
     }
 
     List<JsonNode> search(String filter) {

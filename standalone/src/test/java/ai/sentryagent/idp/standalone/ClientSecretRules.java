@@ -106,7 +106,10 @@ abstract class ClientSecretRules {
                 .isEqualTo(204);
         Client expired = caller.credential(
                 known.id(), "{\"expiresAt\":\"" + Instant.now().plusSeconds(1) + "\"}");
-        Eventually.seen(() -> byForm(expired.id(), expired.secret()).status(), status -> status == 401);
+        Patience.until(
+                "the credential's end",
+                () -> byForm(expired.id(), expired.secret()).status(),
+                status -> status == 401);
 
         String wrong = "sk_live_" + "0".repeat(64);
         List<Reply> refusals = new ArrayList<>();

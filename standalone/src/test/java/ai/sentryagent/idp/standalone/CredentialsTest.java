@@ -174,7 +174,8 @@ final class CredentialsTest {
                 .isFalse();
         Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         assertThat(works(agent, agent.secret())).isTrue();
-        JsonNode used = Eventually.seen(
+        JsonNode used = Patience.until(
+                "the credential's last use",
                 () -> management.get(agent.path() + "/credentials").json().at("/data/0"),
                 seen -> seen.has("lastUsedAt"));
         assertThat(Instant.parse(used.path("lastUsedAt").asText())).isBetween(before, Instant.now());
@@ -267,7 +268,7 @@ final class CredentialsTest {
 
     /** When the first call that failed had answered. A call that was asked after the end fails, so this ends. */
     private static Instant firstFailure(BooleanSupplier works) {
-        Eventually.seen(works::getAsBoolean, alive -> !alive);
+        Patience.until("the first failure", works::getAsBoolean, alive -> !alive);
         return Instant.now();
     }
 }

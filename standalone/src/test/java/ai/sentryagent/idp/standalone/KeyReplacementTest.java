@@ -42,7 +42,8 @@ final class KeyReplacementTest {
                 String own = OAuthCaller.AGENTS + client.id() + "/credentials";
                 assertThat(after.json("GET", own, token, "").status()).isEqualTo(200);
             }
-            Reply rotations = Eventually.seen(
+            Reply rotations = Patience.until(
+                    "the rotation in the log",
                     () -> after.json("GET", "/api/v1/audit?action=key.rotated", caller.admin(), ""),
                     reply -> reply.json().path("total").asInt() == 1);
             assertThat(rotations.json().at("/data/0/metadata").toString()).contains(youngKey);

@@ -83,8 +83,10 @@ final class OperationsTest {
         try (RunningProduct alone = RunningProduct.start(Map.of("REDIS_URL", redis.url()))) {
             assertThat(alone.send("GET", "/health", Map.of(), "").status()).isEqualTo(200);
             redis.close();
-            Reply reply =
-                    Eventually.seen(() -> alone.send("GET", "/health", Map.of(), ""), answer -> answer.status() == 503);
+            Reply reply = Patience.until(
+                    "health names Redis",
+                    () -> alone.send("GET", "/health", Map.of(), ""),
+                    answer -> answer.status() == 503);
             assertThat(reply.text("status")).isEqualTo("error");
             assertThat(reply.text("redis")).isEqualTo("disconnected");
             assertThat(reply.text("postgres")).isEqualTo("connected");

@@ -1,30 +1,36 @@
 package ai.sentryagent.idp.standalone;
 
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.opentest4j.AssertionFailedError;
 
 /** Waits for what is about to be so, and says what was there instead when it was not. */
-final class Patience {
+public final class Patience {
     private static final Duration LONG = Duration.ofSeconds(40);
+
+    /** A look that may fail in its own way, so that only tests whose look does so must declare it. */
+    @FunctionalInterface
+    public interface Look<T, X extends Exception> {
+        T take() throws X;
+    }
 
     private Patience() {}
 
-    static <T> T until(String what, Callable<T> look, Predicate<T> isSo) throws Exception {
+    /** What was seen when it was so. */
+    public static <T, X extends Exception> T until(String what, Look<T, X> look, Predicate<T> isSo) throws X {
         long end = System.nanoTime() + LONG.toNanos();
-        T seen = look.call();
+        T seen = look.take();
         while (!isSo.test(seen)) {
             if (System.nanoTime() > end) {
                 throw new AssertionFailedError("Never came: " + what + "; last seen: " + seen);
             }
             Thread.onSpinWait();
-            seen = look.call();
+            seen = look.take();
         }
         return seen;
     }
 
-    static void until(String what, Callable<Boolean> isSo) throws Exception {
+    static <X extends Exception> void until(String what, Look<Boolean, X> isSo) throws X {
         until(what, isSo, so -> so);
     }
 }

@@ -61,8 +61,14 @@ final class RateLimitTest {
     @Test
     void aWindowThatIsOverGivesANewBudget() {
         try (RunningProduct product = limited(Map.of("RATE_LIMIT_WINDOW_MS", "1000"))) {
-            Eventually.seen(() -> product.send("GET", NO_TOKEN, Map.of(), "").status(), status -> status == 429);
-            Eventually.seen(() -> product.send("GET", NO_TOKEN, Map.of(), "").status(), status -> status == 401);
+            Patience.until(
+                    "the end of the budget",
+                    () -> product.send("GET", NO_TOKEN, Map.of(), "").status(),
+                    status -> status == 429);
+            Patience.until(
+                    "a new budget",
+                    () -> product.send("GET", NO_TOKEN, Map.of(), "").status(),
+                    status -> status == 401);
         }
     }
 

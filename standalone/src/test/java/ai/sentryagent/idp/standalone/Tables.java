@@ -27,6 +27,9 @@ final class Tables {
 
     /** Waits until everybody knows every fact of the schema's owner. */
     static void drained(String database, String schema) {
-        Eventually.seen(() -> number(database, "SELECT count(*) FROM " + schema + ".outbox"), left -> left == 0);
+        Patience.until(
+                "an empty outbox of " + schema,
+                () -> number(database, "SELECT count(*) FROM " + schema + ".outbox"),
+                left -> left == 0);
     }
 }

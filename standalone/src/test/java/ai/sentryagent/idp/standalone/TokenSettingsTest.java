@@ -58,7 +58,10 @@ final class TokenSettingsTest {
     @Test
     void aTokenIsDeadWhenItsTimeIsOver() {
         String token = caller.token(client, "");
-        Eventually.seen(() -> caller.introspect(client, token).json().toString(), "{\"active\":false}"::equals);
+        Patience.until(
+                "the token's end",
+                () -> caller.introspect(client, token).json().toString(),
+                "{\"active\":false}"::equals);
         Reply refused = caller.post(OAuthCaller.REVOKE, "Bearer " + token, "token=a");
         assertRefused(refused, 401, "invalid_token");
         assertThat(caller.revoke(client, token).status()).isEqualTo(200);

@@ -2,17 +2,15 @@ package ai.sentryagent.idp.standalone.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.sentryagent.idp.standalone.Patience;
 import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
 import ai.sentryagent.idp.standalone.dev.Member;
+import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -20,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -67,8 +66,7 @@ final class ClusterTest {
             old.terminate();
             assertThat(old.awaitEnd()).as(module).isZero();
         }
-        int before = load.seen().size();
-        assertThat(before).isGreaterThan(100);
+        assertThat(load.seen()).hasSizeGreaterThan(100);
         assertThat(load.bad()).isEmpty();
     }
 
@@ -92,16 +90,15 @@ final class ClusterTest {
     @Order(3)
     void whoeverLacksTheClustersCertificateCannotJoin() throws IOException {
         CertificateAuthority another = new CertificateAuthority(Instant.now());
+        List<String> before = views("audit-service-next");
+        assertThat(before).isNotEmpty();
         Member stranger = cluster.start("audit-service", "stranger", another.member("stranger"));
         // it finds the members in the table, is refused by every one, and stays alone
-        long end = System.nanoTime() + Duration.ofSeconds(40).toNanos();
-        while (!Files.readString(cluster.log("stranger")).contains("new cluster view") && System.nanoTime() < end) {
-            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
-        }
-        assertThat(Files.readString(cluster.log("stranger"))).contains("(1) [");
+        List<String> own = Patience.until("the stranger's cluster", () -> views("stranger"), seen -> !seen.isEmpty());
+        assertThat(own.get(0)).contains("(1) [");
         stranger.kill();
         stranger.awaitEnd();
-        assertThat(Files.readString(cluster.log("audit-service-next"))).doesNotContain("(7) [");
+        assertThat(views("audit-service-next")).isEqualTo(before);
     }
 
     @Test
@@ -111,10 +108,7 @@ final class ClusterTest {
         long handedOut = load.seen().stream()
                 .filter(one -> one.what().equals("/api/v1/token") && one.isGood())
                 .count();
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (count("SELECT count(*) FROM tokens.outbox") > 0 && System.nanoTime() < end) {
-            LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
-        }
+        Patience.until("an empty outbox", () -> count("SELECT count(*) FROM tokens.outbox"), rows -> rows == 0);
         long logged = count("SELECT count(*) FROM audit.audit_events WHERE action = 'token.issued'");
         long once = count("SELECT count(DISTINCT event_id) FROM audit.audit_events WHERE action = 'token.issued'");
         assertThat(logged).isEqualTo(once).isGreaterThanOrEqualTo(handedOut);
@@ -123,20 +117,17 @@ final class ClusterTest {
     }
 
     private String administrator() throws SQLException {
-        try (Connection connection = DriverManager.getConnection(TestServers.jdbcUrl(database));
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT agent_id FROM agents.agents")) {
-            rows.next();
-            return rows.getString(1);
-        }
+        return Sql.select(database, "SELECT agent_id FROM agents.agents");
     }
 
     private long count(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(TestServers.jdbcUrl(database));
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            rows.next();
-            return rows.getLong(1);
+        return Long.parseLong(Sql.select(database, sql));
+    }
+
+    /** Who is in the cluster, by and by, as this member's log tells. */
+    private List<String> views(String member) throws IOException {
+        try (Stream<String> lines = Files.lines(cluster.log(member))) {
+            return lines.filter(line -> line.contains("new cluster view")).toList();
         }
     }
 }
