@@ -35,10 +35,12 @@ public final class Bus {
 
     /** Takes no more messages; completes when each one that was taken has been answered. */
     public Future<Void> close() {
-        closed = true;
         return Future.join(consumers.stream().map(MessageConsumer::unregister).toList())
                 .otherwiseEmpty()
-                .compose(gone -> underWay.get() == 0 ? Future.succeededFuture() : idle.future());
+                .compose(gone -> {
+                    closed = true; // not before: idle is for good only when nothing more can come
+                    return underWay.get() == 0 ? Future.succeededFuture() : idle.future();
+                });
     }
 
     Future<Message<Buffer>> request(String address, Buffer body, DeliveryOptions options) {
@@ -50,7 +52,7 @@ public final class Bus {
     }
 
     /**
-     * Hands each message to {@code work}, whose future says when it has been dealt with. Never fails.
+     * Hands each message to {@code work}, whose future says when it has been dealt with and never fails.
      *
      * @return completes when every node of the cluster knows of this consumer
      */
