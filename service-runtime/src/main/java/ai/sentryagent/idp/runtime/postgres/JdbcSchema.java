@@ -5,11 +5,9 @@ import ai.sentryagent.idp.runtime.config.SecretText;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.pgclient.SslMode;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 
@@ -36,13 +34,9 @@ public record JdbcSchema(String url, String user, SecretText password) {
     }
 
     private static JdbcSchema of(PgConnectOptions admin, ServiceRole role, String schema) {
-        String tls = admin.getSslMode() == SslMode.DISABLE
-                ? ""
-                : "&sslmode="
-                        + admin.getSslMode().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        String tls = JdbcAddress.sslMode(admin).map(mode -> "&sslmode=" + mode).orElse("");
         return new JdbcSchema(
-                "jdbc:postgresql://" + admin.getHost() + ":" + admin.getPort() + "/" + admin.getDatabase()
-                        + "?currentSchema=" + schema + "&connectTimeout=" + CONNECT_WITHIN_SECONDS + tls,
+                JdbcAddress.url(admin) + "?currentSchema=" + schema + "&connectTimeout=" + CONNECT_WITHIN_SECONDS + tls,
                 role.name(),
                 new SecretText(role.password()));
     }

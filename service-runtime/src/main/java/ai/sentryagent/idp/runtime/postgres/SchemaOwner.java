@@ -1,23 +1,21 @@
 package ai.sentryagent.idp.runtime.postgres;
 
 import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.pgclient.SslMode;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.flywaydb.core.Flyway;
 
 /**
- * Brings a service's schema to where its code expects it: role, schema, migrations. Blocking, idempotent, and safe when
+ * Brings a schema to where the code that uses it expects it: role, schema, migrations. Blocking, idempotent, and safe when
  * several instances start at once. The tables belong to the user of {@code DATABASE_URL}, never to the role that the
- * service works with, so what the migrations do not grant the service cannot do.
+ * code works with, so what the migrations do not grant it cannot do.
  */
 final class SchemaOwner {
     /** Any number will do, as long as everything that makes roles or schemas takes the same one. */
@@ -29,7 +27,7 @@ final class SchemaOwner {
     private final String[] migrations;
 
     private SchemaOwner(PgConnectOptions admin, ServiceRole role, String... migrations) {
-        this.url = "jdbc:postgresql://" + admin.getHost() + ":" + admin.getPort() + "/" + admin.getDatabase();
+        this.url = JdbcAddress.url(admin);
         this.role = role;
         this.migrations = migrations;
         login.setProperty("user", admin.getUser());
@@ -39,11 +37,7 @@ final class SchemaOwner {
         login.setProperty("connectTimeout", "5");
         login.setProperty("loginTimeout", "10");
         login.setProperty("socketTimeout", "120");
-        if (admin.getSslMode() != SslMode.DISABLE) {
-            login.setProperty(
-                    "sslmode",
-                    admin.getSslMode().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        }
+        JdbcAddress.sslMode(admin).ifPresent(mode -> login.setProperty("sslmode", mode));
     }
 
     /** @param migrations the folders of the class path that hold them */
