@@ -37,7 +37,7 @@ final class Lobby {
         return vertx;
     }
 
-    /** Whether the process has everything and is not about to leave. */
+    /** Says from now on whether the process has everything and is not about to leave. */
     void complete(boolean isComplete) {
         complete.set(isComplete);
     }
@@ -48,7 +48,7 @@ final class Lobby {
                 .mapEmpty();
     }
 
-    /** Waits for the database that tells where the others are. */
+    /** Joins the others where there is a cluster, once the database that tells where they are is there; else empty. */
     Future<Optional<Cluster>> join(Optional<ClusterConfig> config) {
         return config.isEmpty()
                 ? Future.succeededFuture(Optional.empty())

@@ -12,7 +12,7 @@ import java.time.Duration;
  * How often one question is sent. Where nobody takes it, it has done nothing and may be sent again: a service that is being
  * replaced is back soon. Where somebody may have taken it, only an idempotent one is sent again, once.
  *
- * @param timeout for all attempts and pauses together
+ * @param timeout for all attempts together; the pauses where nobody takes the question come on top
  */
 record Attempts(Bus bus, String address, Duration timeout, Repeat repeat) {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);

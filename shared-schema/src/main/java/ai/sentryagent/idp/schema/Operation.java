@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
  * A question that can be asked on the bus: where, with what, for what answer, and how long to wait.
  *
  * <p>Failures of {@link #ask} are always a {@link ServiceException}: the answering service's own code, or {@link
- * ErrorCode#SERVICE_UNAVAILABLE} when nobody answered within the timeout. Besides the codes that an operation's constant
+ * ErrorCode#SERVICE_UNAVAILABLE} when nobody answered in time. Besides the codes that an operation's constant
  * names, any operation can fail with that one and with {@link ErrorCode#INTERNAL_SERVER_ERROR}.
  *
  * @param address the bus address, {@code owner.verb}
  * @param request the type of the question
  * @param answer the type of the answer
- * @param timeout how long the asker waits, attempts and pauses together
+ * @param timeout how long the asker waits where somebody may have taken the question; where nobody takes it, pauses come on
+ *     top, up to 2 s an attempt
  * @param repeat whether a question that was not answered in time may be asked once more
  */
 public record Operation<Q, R>(String address, Class<Q> request, Class<R> answer, Duration timeout, Repeat repeat) {

@@ -39,7 +39,7 @@ final class DevCluster implements AutoCloseable {
         settings.put("LEAVE_AFTER_SECONDS", "0"); // all go together
     }
 
-    /** What the process that was started is told to join them. */
+    /** What the member of this name is told, to join the others. */
     Map<String, String> settingsOf(String name) {
         Map<String, String> own = new HashMap<>(settings);
         own.putAll(authority.member(name));
@@ -56,7 +56,7 @@ final class DevCluster implements AutoCloseable {
         }
     }
 
-    /** Waits until all are. */
+    /** Waits until all that were started can take traffic. */
     void awaitReady() throws IOException {
         long end = System.nanoTime() + READY_WITHIN.toNanos();
         for (Member member : members) {
@@ -83,7 +83,7 @@ final class DevCluster implements AutoCloseable {
                 .toList();
     }
 
-    /** Whoever asks goes before whoever answers. */
+    /** Whoever asks is told to go before whoever answers. */
     @Override
     public void close() throws IOException {
         for (int i = members.size() - 1; i >= 0; i--) {

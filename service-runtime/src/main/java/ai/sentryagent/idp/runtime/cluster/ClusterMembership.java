@@ -39,7 +39,7 @@ final class ClusterMembership extends InfinispanClusterManager {
     @Override
     public void addRegistration(String address, RegistrationInfo registration, Completable<Void> promise) {
         if (!registration.localOnly()) {
-            offered.computeIfAbsent(address, new_ -> ConcurrentHashMap.newKeySet())
+            offered.computeIfAbsent(address, unknown -> ConcurrentHashMap.newKeySet())
                     .add(registration);
         }
         super.addRegistration(address, registration, promise);
@@ -103,7 +103,7 @@ final class ClusterMembership extends InfinispanClusterManager {
                 .flatMap(at -> at.getValue().stream().map(registration -> new Offer(at.getKey(), registration)));
     }
 
-    /** Called by Infinispan, which looks the methods up by their annotations. */
+    /** Public because Infinispan calls it, which looks the methods up by their annotations. */
     @Listener(sync = false)
     public final class Healing {
         @Merged

@@ -14,15 +14,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Waits for Postgres at the start of a service, for as long as it takes: that the database comes later than its services is
- * no mistake. What the server refuses because of the settings is one, and is said at once.
+ * Waits for Postgres at the start of a process, for as long as it takes: that the database comes later than those who need
+ * it is no mistake. What the server refuses because of the settings is one, and is said at once.
  */
 final class SchemaStart {
     private static final Logger LOG = LoggerFactory.getLogger(SchemaStart.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-    /** SQLSTATE 08004 and the classes of a refused login, an unknown database and a missing privilege. */
+    /**
+     * Classes of SQLSTATE: turned away (what else there is in 08, {@link PostgresFailure#isNotThereYet} waits for), login
+     * refused, unknown database, no such right.
+     */
     private static final Set<String> OF_THE_URL = Set.of("08", "28", "3D", "42");
 
     private final Vertx vertx;

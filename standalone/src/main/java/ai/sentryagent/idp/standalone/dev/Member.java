@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One process of a cluster on this machine. */
 public final class Member implements AutoCloseable {
-    /** Takes the module's name as its argument. */
+    /** By name, because its package knows this one. It takes the module's name as its argument. */
     private static final String MAIN = "ai.sentryagent.idp.standalone.MemberMain";
 
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(40);
@@ -40,7 +40,7 @@ public final class Member implements AutoCloseable {
      *
      * @param module the module's name, {@code agent-service} and so on
      * @param name what this instance is called
-     * @param settings its environment, and nothing else but {@code PATH}
+     * @param settings its environment, and nothing else but {@code PATH} and {@code MANAGEMENT_PORT}
      * @param log where its log goes
      */
     public static Member start(
