@@ -21,7 +21,7 @@ final class AgentVerticle extends ServiceVerticle {
         AgentRegistry registry =
                 new AgentRegistry(runtime, config.maxAgents(), store.database(), store.outbox(), table);
         AgentLifecycle lifecycle = new AgentLifecycle(runtime.clock(), store.outbox(), table);
-        FirstAdministrator first = new FirstAdministrator(runtime, store.outbox(), table);
+        FirstAdministrator first = new FirstAdministrator(runtime, store, table);
         Bus bus = store.bus();
         return Future.all(
                         AgentOperations.REGISTER.serve(bus, registry::register),

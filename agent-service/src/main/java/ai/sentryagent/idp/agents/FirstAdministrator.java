@@ -1,16 +1,19 @@
 package ai.sentryagent.idp.agents;
 
 import ai.sentryagent.idp.runtime.ServiceRuntime;
+import ai.sentryagent.idp.runtime.ServiceVerticle;
 import ai.sentryagent.idp.runtime.outbox.Change;
-import ai.sentryagent.idp.runtime.outbox.Outbox;
 import ai.sentryagent.idp.schema.Caller;
+import ai.sentryagent.idp.schema.ServiceHealth;
 import ai.sentryagent.idp.schema.agents.AgentEvents;
 import ai.sentryagent.idp.schema.agents.AgentType;
 import ai.sentryagent.idp.schema.agents.DeploymentEnv;
 import ai.sentryagent.idp.schema.agents.ManagementScopes;
 import ai.sentryagent.idp.schema.agents.RegisterAgent;
+import ai.sentryagent.idp.schema.credentials.CredentialOperations;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,28 +26,48 @@ import org.slf4j.LoggerFactory;
  */
 final class FirstAdministrator {
     private static final Logger LOG = LoggerFactory.getLogger(FirstAdministrator.class);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private final ServiceRuntime runtime;
-    private final Outbox outbox;
+    private final ServiceVerticle.Store store;
     private final AgentTable table;
 
-    FirstAdministrator(ServiceRuntime runtime, Outbox outbox, AgentTable table) {
+    FirstAdministrator(ServiceRuntime runtime, ServiceVerticle.Store store, AgentTable table) {
         this.runtime = runtime;
-        this.outbox = outbox;
+        this.store = store;
         this.table = table;
     }
 
     /**
-     * Does nothing without an e-mail, or when there is any agent, whatever its status. Completes when the administrator
-     * can authenticate, or after 5 s when credential-service has not said so.
+     * Does nothing without an e-mail, or when there is any agent, whatever its status. Otherwise waits for
+     * credential-service, which must give the administrator its secret, and completes when that can authenticate.
      */
     Future<Void> makeIfAlone(Optional<String> email) {
         return email.isEmpty()
                 ? Future.succeededFuture()
-                : outbox.commit(transaction -> table.placesTaken(transaction) // two instances may start at once
-                                .compose(locked -> table.any(transaction))
-                                .compose(any -> any ? nothing() : make(transaction, email.get())))
-                        .compose(committed -> committed.whenFelt((made, felt) -> null));
+                : table.any(store.database().client())
+                        .compose(any -> any
+                                ? Future.succeededFuture()
+                                : credentialsAnswer().compose(there -> makeOnce(email.get())));
+    }
+
+    private Future<Void> makeOnce(String email) {
+        return store.outbox()
+                .commit(transaction -> table.placesTaken(transaction) // two instances may start at once
+                        .compose(locked -> table.any(transaction))
+                        .compose(any -> any ? nothing() : make(transaction, email)))
+                .compose(committed -> committed.whenFelt((made, felt) -> null));
+    }
+
+    private Future<Void> credentialsAnswer() {
+        Caller system = Caller.system("bootstrap");
+        return CredentialOperations.HEALTH
+                .ask(store.bus(), system, new ServiceHealth.Question())
+                .<Void>mapEmpty()
+                .recover(away -> {
+                    LOG.atWarn().addKeyValue("cause", away.getMessage()).log("Waiting for credential-service");
+                    return runtime.vertx().timer(LOOK_EVERY.toMillis()).compose(over -> credentialsAnswer());
+                });
     }
 
     private static Future<Change<Boolean>> nothing() {
@@ -62,11 +85,12 @@ final class FirstAdministrator {
                             .log("The first administrator has been made");
                     return new Change<>(
                             true,
-                            List.of(outbox.fact(
-                                    AgentEvents.BOOTSTRAPPED,
-                                    administrator.agent().agentId(),
-                                    system,
-                                    administrator.state(Map.of()))));
+                            List.of(store.outbox()
+                                    .fact(
+                                            AgentEvents.BOOTSTRAPPED,
+                                            administrator.agent().agentId(),
+                                            system,
+                                            administrator.state(Map.of()))));
                 });
     }
 

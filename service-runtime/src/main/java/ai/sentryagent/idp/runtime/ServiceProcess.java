@@ -115,6 +115,7 @@ public final class ServiceProcess {
         return lobby.open(intent.config())
                 .compose(opened -> lobby.join(intent.cluster()))
                 .compose(member -> lobby.runtime(member)
+                        .recover(failure -> lobby.leave(member).transform(left -> Future.failedFuture(failure)))
                         .map(runtime -> new ServiceProcess(
                                 lobby, runtime, intent.config().leaveAfter(), member)))
                 .map(process -> () -> process.deploy(intent.deployments()));

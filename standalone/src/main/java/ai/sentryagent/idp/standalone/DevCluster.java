@@ -19,7 +19,7 @@ import java.util.concurrent.locks.LockSupport;
  * it, however it ends.
  */
 final class DevCluster implements AutoCloseable {
-    private static final Duration READY_WITHIN = Duration.ofSeconds(90);
+    private static final Duration READY_WITHIN = Duration.ofMinutes(3);
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
     private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xmx256m");
 
@@ -89,8 +89,16 @@ final class DevCluster implements AutoCloseable {
         for (int i = members.size() - 1; i >= 0; i--) {
             members.get(i).terminate();
         }
+        List<String> late = new ArrayList<>();
         for (Member member : members) {
-            member.awaitEnd();
+            try {
+                member.awaitEnd();
+            } catch (IOException e) { // it has been killed
+                late.add(String.valueOf(e.getMessage()));
+            }
+        }
+        if (!late.isEmpty()) {
+            throw new IOException(String.join("; ", late));
         }
     }
 
