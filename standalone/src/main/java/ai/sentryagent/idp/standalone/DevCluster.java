@@ -62,8 +62,9 @@ final class DevCluster implements AutoCloseable {
         for (Member member : members) {
             while (!member.isReady()) {
                 if (!member.isAlive() || System.nanoTime() > end) {
-                    throw new DevException(
-                            member.name() + " did not start; its log is " + folder.resolve(member.name() + ".log"));
+                    throw new DevException(member.name()
+                            + (member.isAlive() ? " is not ready after a long time" : " has ended")
+                            + "; its log is " + folder.resolve(member.name() + ".log"));
                 }
                 LockSupport.parkNanos(LOOK_EVERY.toNanos());
             }
