@@ -1,19 +1,17 @@
 package ai.sentryagent.idp.audit;
 
+import ai.sentryagent.idp.runtime.Hmac;
 import ai.sentryagent.idp.schema.ServiceException;
 import ai.sentryagent.idp.schema.audit.AuditEvent;
 import ai.sentryagent.idp.schema.audit.ListAuditEvents;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The place in the log where a page ended, as a text that only we can make: base64url of 8 bytes timestamp (milliseconds),
@@ -23,10 +21,10 @@ final class CursorCodec {
     private static final int POSITION_BYTES = Long.BYTES + 2 * Long.BYTES;
     private static final int MAC_BYTES = 16;
 
-    private final SecretKeySpec key;
+    private final Hmac key;
 
     CursorCodec(byte[] key) {
-        this.key = new SecretKeySpec(key, "HmacSHA256");
+        this.key = new Hmac(key);
     }
 
     String encode(AuditEvent last, ListAuditEvents search) {
@@ -68,16 +66,9 @@ final class CursorCodec {
     }
 
     private byte[] mac(byte[] position, ListAuditEvents search) {
-        try {
-            Mac mac = Mac.getInstance(key.getAlgorithm());
-            mac.init(key);
-            mac.update(position);
-            String filters = search.agentId() + "|" + search.action() + "|" + search.outcome() + "|" + search.from()
-                    + "|" + search.until();
-            return Arrays.copyOf(mac.doFinal(filters.getBytes(StandardCharsets.UTF_8)), MAC_BYTES);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java platform has HmacSHA256", e);
-        }
+        String filters = search.agentId() + "|" + search.action() + "|" + search.outcome() + "|" + search.from() + "|"
+                + search.until();
+        return Arrays.copyOf(key.bytes(position, filters.getBytes(StandardCharsets.UTF_8)), MAC_BYTES);
     }
 
     private static ServiceException invalid() {

@@ -1,23 +1,20 @@
 package ai.sentryagent.idp.credentials;
 
+import ai.sentryagent.idp.runtime.Hmac;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A keyed fingerprint of secrets: HMAC-SHA-256 as {@code keyId:hex}. Good enough to be the only check, because the secrets
  * are 256 random bits and need no slow hash; the key id tells a changed key from a wrong secret.
  */
 final class Pepper {
-    private final SecretKeySpec key;
+    private final Hmac key;
     private final String prefix;
 
     Pepper(byte[] key) {
-        this.key = new SecretKeySpec(key, "HmacSHA256");
-        this.prefix = hmac("key id").substring(0, 16) + ":";
+        this.key = new Hmac(key);
+        this.prefix = this.key.hex("key id").substring(0, 16) + ":";
     }
 
     static Pepper of(String text) {
@@ -25,7 +22,7 @@ final class Pepper {
     }
 
     String fingerprint(String secret) {
-        return prefix + hmac(secret);
+        return prefix + key.hex(secret);
     }
 
     /** Whether the fingerprint was made with this key, and so can be compared at all. */
@@ -38,15 +35,5 @@ final class Pepper {
         return MessageDigest.isEqual(
                 fingerprint.getBytes(StandardCharsets.US_ASCII),
                 fingerprint(secret).getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private String hmac(String text) {
-        try {
-            Mac mac = Mac.getInstance(key.getAlgorithm());
-            mac.init(key);
-            return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java platform has HmacSHA256", e);
-        }
     }
 }

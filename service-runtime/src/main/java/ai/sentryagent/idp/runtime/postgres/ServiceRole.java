@@ -1,15 +1,12 @@
 package ai.sentryagent.idp.runtime.postgres;
 
+import ai.sentryagent.idp.runtime.Hmac;
 import com.ongres.scram.common.ScramFunctions;
 import com.ongres.scram.common.ScramMechanism;
 import com.ongres.scram.common.StringPreparation;
 import io.vertx.pgclient.PgConnectOptions;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The role that a service works with: it may use its own schema as the migrations grant, and sees no other.
@@ -25,13 +22,14 @@ record ServiceRole(String schema, String name, String password) {
 
     static ServiceRole of(String schema, PgConnectOptions admin) {
         String name = "agentidp_" + schema;
-        return new ServiceRole(schema, name, derive(String.valueOf(admin.getPassword()), name));
+        return new ServiceRole(
+                schema, name, Hmac.of(String.valueOf(admin.getPassword())).hex(name));
     }
 
     /** What Postgres keeps of the password (RFC 5803): a server that logs statements would log the password itself. */
     String verifier() {
         ScramMechanism scram = ScramMechanism.SCRAM_SHA_256;
-        byte[] salt = HexFormat.of().parseHex(derive(password, "salt of " + name));
+        byte[] salt = HexFormat.of().parseHex(Hmac.of(password).hex("salt of " + name));
         byte[] salted = ScramFunctions.saltedPassword(
                 scram, StringPreparation.SASL_PREPARATION, password.toCharArray(), salt, ITERATIONS);
         byte[] storedKey = ScramFunctions.storedKey(scram, ScramFunctions.clientKey(scram, salted));
@@ -41,16 +39,6 @@ record ServiceRole(String schema, String name, String password) {
 
     private static String base64(byte[] bytes) {
         return Base64.getEncoder().encodeToString(bytes);
-    }
-
-    private static String derive(String password, String name) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(password.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            return HexFormat.of().formatHex(mac.doFinal(name.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java platform has HmacSHA256", e);
-        }
     }
 
     @Override
