@@ -13,6 +13,8 @@ import ai.sentryagent.idp.schema.tokens.TokenEvents;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The keys that may still verify a live token. Each instance says again and again until when tokens signed with its key can
@@ -20,6 +22,8 @@ import java.util.List;
  * other, stays for as long as its last token.
  */
 final class KeyRing {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyRing.class);
+
     static final Duration RENEW_EVERY = Duration.ofSeconds(30);
 
     /** Covers a renewal that fails now and then. */
@@ -54,8 +58,14 @@ final class KeyRing {
                 .mapEmpty();
     }
 
+    /** A key that is not renewed for long leaves the ring while it signs, so each failure is told. */
     Future<Void> renew() {
-        return table.renew(database.client(), key, verifiableFor).mapEmpty();
+        return table.renew(database.client(), key, verifiableFor)
+                .<Void>mapEmpty()
+                .onFailure(failure -> LOG.atWarn()
+                        .addKeyValue("kid", key.kid())
+                        .addKeyValue("cause", failure.getMessage())
+                        .log("The signing key was not renewed"));
     }
 
     Future<Jwks> keys() {

@@ -24,12 +24,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes tokens dead: in Postgres first, which is the truth, then in Redis, where every check looks. Whoever asked is
  * answered when both have it.
  */
 final class RevocationList {
+    private static final Logger LOG = LoggerFactory.getLogger(RevocationList.class);
+
     /** Covers tokens that are being issued under the old epoch at this moment, and clocks that differ. */
     private static final Duration MARGIN = Duration.ofMinutes(10);
 
@@ -86,7 +90,9 @@ final class RevocationList {
     }
 
     Future<Integer> purge() {
-        return table.purge(store.database().client());
+        return table.purge(store.database().client())
+                .onFailure(failure ->
+                        LOG.atWarn().addKeyValue("cause", failure.getMessage()).log("Expired marks were not deleted"));
     }
 
     private Future<Void> agentStopped(Fact fact, AgentState state) {
