@@ -110,9 +110,8 @@ final class AgentLifecycle {
         if (update.isEmpty()) {
             return Future.succeededFuture();
         }
-        // the place first, as a registration does: in the other order one of the same e-mail and this could wait for
-        // each
-        // other
+        // the place first, as a registration does: in the other order, one of the same e-mail could wait for this
+        // and this for it
         Future<Void> place = update.newStatus() == AgentStatus.DECOMMISSIONED
                 ? table.givePlaceBack(transaction)
                 : Future.succeededFuture();

@@ -7,6 +7,7 @@ import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.Outcome;
 import ai.sentryagent.idp.schema.ServiceException;
+import ai.sentryagent.idp.schema.agents.ManagementScopes;
 import ai.sentryagent.idp.schema.tokens.IntrospectedToken;
 import ai.sentryagent.idp.schema.tokens.Introspection;
 import ai.sentryagent.idp.schema.tokens.PresentedToken;
@@ -54,7 +55,7 @@ final class TokenInspector {
             return Future.failedFuture(new ServiceException(
                     ErrorCode.FORBIDDEN,
                     "The token belongs to another client",
-                    Map.of("requiredScope", "tokens:write")));
+                    Map.of("requiredScope", ManagementScopes.TOKENS_WRITE)));
         }
         TokenFact data = new TokenFact(token.tokenId(), token.credentialId(), token.scope());
         return revocations.revoke(
