@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.standalone.dev;
 
 import ai.sentryagent.idp.runtime.config.ConfigurationException;
+import ai.sentryagent.idp.runtime.config.TokenConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,7 +27,6 @@ public record DevOptions(int port, Path data, boolean fresh, boolean cluster, Ma
             List.of("audit-service", "token-service", "credential-service", "agent-service", "gateway");
 
     private static final int MOST_OF_ONE = 9;
-    private static final int DEFAULT_PORT = 3000;
     private static final int HIGHEST_PORT = 65_535;
     private static final Path DEFAULT_DATA = Path.of(".agentidp");
 
@@ -36,7 +36,7 @@ public record DevOptions(int port, Path data, boolean fresh, boolean cluster, Ma
      * @throws ConfigurationException with every mistake
      */
     public static DevOptions parse(List<String> arguments) {
-        int port = DEFAULT_PORT;
+        int port = TokenConfig.DEFAULT_PORT;
         Path data = DEFAULT_DATA;
         boolean fresh = false;
         boolean cluster = false;
@@ -85,7 +85,7 @@ public record DevOptions(int port, Path data, boolean fresh, boolean cluster, Ma
             }
         }
         problems.add("--port needs a number from 1 to " + HIGHEST_PORT + (text.isEmpty() ? "" : ", not " + text));
-        return DEFAULT_PORT;
+        return TokenConfig.DEFAULT_PORT;
     }
 
     private static void scale(String text, Map<String, Integer> scale, List<String> problems) {
