@@ -4,83 +4,89 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The limit: exact, announced, per client or per address, and never steered by a header that nobody vouches for. */
+/**
+ * The limit: exact, announced, per client or per address, and never steered by a header that nobody vouches for. Where the
+ * proxy is trusted, tests share a product: each has clients, or addresses, of its own, and so a budget.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RateLimitTest {
     private static final String NO_TOKEN = "/api/v1/agents";
-    private static final int LIMIT = 5;
+    private static final int LIMIT = 12;
+
+    private final RunningProduct behindProxy = limited(Map.of("TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8"));
+    private final Management management = Management.of(behindProxy); // one of twelve, and two for each registration
 
     private static RunningProduct limited(Map<String, String> more) {
-        Map<String, String> settings = new java.util.HashMap<>(
+        Map<String, String> settings = new HashMap<>(
                 Map.of("RATE_LIMIT_MAX_REQUESTS", String.valueOf(LIMIT), "RATE_LIMIT_WINDOW_MS", "600000"));
         settings.putAll(more);
         return RunningProduct.start(settings);
     }
 
+    @AfterAll
+    void stop() {
+        behindProxy.close();
+    }
+
     @Test
     void theHeadersCountDownToTheRefusal() {
-        try (RunningProduct product = limited(Map.of())) {
-            Management management = Management.of(product); // one of five
-            long reset = 0;
-            for (int left = LIMIT - 2; left >= 0; left--) {
-                Reply reply = management.get("/api/v1/agents");
-                assertThat(reply.status()).isEqualTo(200);
-                assertThat(reply.header("x-ratelimit-limit")).isEqualTo("5");
-                assertThat(reply.header("x-ratelimit-remaining")).isEqualTo(String.valueOf(left));
-                reset = Long.parseLong(reply.header("x-ratelimit-reset"));
-            }
-            Reply refused = management.get("/api/v1/agents");
-            assertThat(refused.status()).isEqualTo(429);
-            assertThat(refused.text("code")).isEqualTo("RATE_LIMIT_EXCEEDED");
-            assertThat(refused.header("x-ratelimit-remaining")).isEqualTo("0");
-            assertThat(Long.parseLong(refused.header("x-ratelimit-reset"))).isBetween(reset - 1, reset + 1);
-            long now = Instant.now().getEpochSecond();
-            assertThat(Long.parseLong(refused.header("retry-after"))).isBetween(1L, reset - now + 2);
+        Management.Agent agent = management.register();
+        Management own = management.as(agent, ""); // one of twelve
+        String path = agent.path() + "/credentials";
+        long reset = 0;
+        for (int left = LIMIT - 2; left >= 0; left--) {
+            Reply reply = own.get(path);
+            assertThat(reply.status()).isEqualTo(200);
+            assertThat(reply.header("x-ratelimit-limit")).isEqualTo(String.valueOf(LIMIT));
+            assertThat(reply.header("x-ratelimit-remaining")).isEqualTo(String.valueOf(left));
+            reset = Long.parseLong(reply.header("x-ratelimit-reset"));
         }
+        Reply refused = own.get(path);
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.text("code")).isEqualTo("RATE_LIMIT_EXCEEDED");
+        assertThat(refused.header("x-ratelimit-remaining")).isEqualTo("0");
+        assertThat(Long.parseLong(refused.header("x-ratelimit-reset"))).isBetween(reset - 1, reset + 1);
+        long now = Instant.now().getEpochSecond();
+        assertThat(Long.parseLong(refused.header("retry-after"))).isBetween(1L, reset - now + 2);
     }
 
     @Test
     void aClientsBudgetIsItsOwnAndTheAddressHasAnother() {
-        try (RunningProduct product = limited(Map.of())) {
-            Management management = Management.of(product);
-            Management.Agent agent = management.register(); // three of five
-            Management other = management.as(agent, "");
-            spend(product, "");
-            assertThat(product.send("GET", NO_TOKEN, Map.of(), "").status()).isEqualTo(429);
-            assertThat(management.get("/api/v1/agents").status()).isEqualTo(200);
-            assertThat(other.get(agent.path() + "/credentials").header("x-ratelimit-remaining"))
-                    .isEqualTo("3");
-        }
+        String address = "203.0.113.1";
+        Management.Agent agent = management.register();
+        Management own = management.as(agent, ""); // one of twelve
+        spend(behindProxy, address);
+        assertThat(from(behindProxy, address).status()).isEqualTo(429);
+        Map<String, String> headers = Map.of("authorization", "Bearer " + own.token(), "x-forwarded-for", address);
+        Reply reply = behindProxy.send("GET", agent.path() + "/credentials", headers, "");
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.header("x-ratelimit-remaining")).isEqualTo(String.valueOf(LIMIT - 2));
     }
 
     @Test
     void aWindowThatIsOverGivesANewBudget() {
         try (RunningProduct product = limited(Map.of("RATE_LIMIT_WINDOW_MS", "1000"))) {
-            Patience.until(
-                    "the end of the budget",
-                    () -> product.send("GET", NO_TOKEN, Map.of(), "").status(),
-                    status -> status == 429);
-            Patience.until(
-                    "a new budget",
-                    () -> product.send("GET", NO_TOKEN, Map.of(), "").status(),
-                    status -> status == 401);
+            Patience.until("the end of the budget", () -> from(product, "").status(), status -> status == 429);
+            Patience.until("a new budget", () -> from(product, "").status(), status -> status == 401);
         }
     }
 
     @Test
     void healthAndMetricsAreNeverCounted() {
-        try (RunningProduct product = limited(Map.of())) {
-            for (int i = 0; i < 3 * LIMIT; i++) {
-                for (String path : new String[] {"/health", "/health/live", "/health/ready", "/metrics"}) {
-                    Reply reply = product.send("GET", path, Map.of(), "");
-                    assertThat(reply.status()).isEqualTo(200);
-                    assertThat(reply.header("x-ratelimit-limit")).isEmpty();
-                }
+        for (int i = 0; i < 3 * LIMIT; i++) {
+            for (String path : new String[] {"/health", "/health/live", "/health/ready", "/metrics"}) {
+                Reply reply = behindProxy.send("GET", path, Map.of("x-forwarded-for", "203.0.113.2"), "");
+                assertThat(reply.status()).isEqualTo(200);
+                assertThat(reply.header("x-ratelimit-limit")).isEmpty();
             }
         }
     }
@@ -97,7 +103,7 @@ final class RateLimitTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "10.0.0.0/8", "127.0.0.2"})
+    @ValueSource(strings = {"", "10.0.0.0/8, 127.0.0.2"})
     void aForwardedAddressIsNotBelievedFromAStranger(String trusted) {
         try (RunningProduct product = limited(Map.of("TRUSTED_PROXIES", trusted))) {
             for (int i = 0; i < LIMIT; i++) {
@@ -107,28 +113,26 @@ final class RateLimitTest {
         }
     }
 
-    /** Which of two callers behind a trusted proxy share a budget. */
+    /** Which of two callers behind a trusted proxy share a budget; each row has its own. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "198.51.100.1                | 198.51.100.1                | true",
-                "198.51.100.1                | 198.51.100.2                | false",
-                "6.6.6.6, 198.51.100.1       | 7.7.7.7, 198.51.100.1       | true",
-                "198.51.100.1, 10.1.1.1      | 198.51.100.1, 10.2.2.2      | true",
-                "198.51.100.1, 10.1.1.1      | 198.51.100.2, 10.1.1.1      | false",
-                "2001:db8:1:2::1             | 2001:db8:1:2:ffff::9        | true",
-                "2001:db8:1:2::1             | 2001:db8:1:3::1             | false",
-                "2001:DB8:1:2:0:0:0:1        | 2001:db8:1:2::1             | true",
-                "nonsense                    | other nonsense              | true",
-                "198.51.100.1, nonsense      | 198.51.100.2, rubbish       | true",
+                "198.51.100.1                       | 198.51.100.1                       | true",
+                "198.51.100.2                       | 198.51.100.3                       | false",
+                "6.6.6.6, 198.51.100.4              | 7.7.7.7, 198.51.100.4              | true",
+                "198.51.100.5, 10.1.1.1             | 198.51.100.5, 10.2.2.2             | true",
+                "198.51.100.6, 10.1.1.1             | 198.51.100.7, 10.1.1.1             | false",
+                "2001:db8:1:2::1                    | 2001:db8:1:2:ffff::9               | true",
+                "2001:db8:1:3::1                    | 2001:db8:1:4::1                    | false",
+                "2001:DB8:1:5:0:0:0:1               | 2001:db8:1:5::1                    | true",
+                "198.51.100.8, nonsense             | other nonsense                     | true",
+                "198.51.100.8, nonsense, 10.3.3.3   | 198.51.100.9, rubbish, 10.3.3.3    | true",
             })
     void aTrustedProxyIsBelievedFromTheRight(String one, String other, boolean shared) {
-        try (RunningProduct product = limited(Map.of("TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8"))) {
-            spend(product, one);
-            assertThat(from(product, one).status()).isEqualTo(429);
-            assertThat(from(product, other).status()).isEqualTo(shared ? 429 : 401);
-        }
+        spend(behindProxy, one);
+        assertThat(from(behindProxy, one).status()).isEqualTo(429);
+        assertThat(from(behindProxy, other).status()).isEqualTo(shared ? 429 : 401);
     }
 
     @Test
