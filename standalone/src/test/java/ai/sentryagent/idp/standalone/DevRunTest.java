@@ -17,20 +17,36 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Runs of the whole command. The folder is that of all the tests: setting up a new one takes longer than most of them. */
+@TestInstance(Lifecycle.PER_CLASS)
 @Timeout(120)
 final class DevRunTest {
-    @TempDir
-    Path folder = Path.of("replaced");
+    /** What a shell may know of servers that are somebody's real ones. */
+    private static final Map<String, String> SHELL = Map.of(
+            "VAULT_ADDR", "http://vault.example:8200",
+            "VAULT_TOKEN", "real",
+            "DATABASE_URL", "postgresql://real:real@db.example/real",
+            "PGHOST", "db.example",
+            "REDIS_URL", "redis://redis.example",
+            "BOOTSTRAP_EMAIL", "other@agents.example");
+
+    private final Path data;
+
+    DevRunTest(@TempDir Path temp) {
+        data = temp.resolve("data");
+    }
 
     private DevProcess dev(int port, Map<String, String> settings, String... more) throws IOException {
-        return DevProcess.start(folder.resolve("data"), port, settings, more);
+        return DevProcess.start(data, port, settings, more);
     }
 
     private Path devEnvFile() {
-        return folder.resolve("data").resolve("dev.env");
+        return data.resolve("dev.env");
     }
 
     private Map<String, String> devEnv() throws IOException {
@@ -54,16 +70,18 @@ final class DevRunTest {
     }
 
     @Test
-    void aSecondRunFindsEverythingOfTheFirstAndAFreshOneNothing() throws IOException, InterruptedException {
+    void aSecondRunFindsEverythingOfTheFirstWhateverTheShellKnowsAndAFreshOneNothing()
+            throws IOException, InterruptedException {
         int port = FreePort.next();
         DevProcess first = dev(port, Map.of());
         assertThat(first.output()).contains("curl -sS -u ");
+        assertDevEnvIsForItsOwnerOnlyAndHasEveryName(port);
         Map<String, String> env = devEnv();
         assertThat(tokenStatus(env)).isEqualTo(200);
         first.stopsCleanly();
 
-        DevProcess second = dev(port, Map.of("BOOTSTRAP_EMAIL", "other@agents.example"));
-        assertThat(second.output()).contains(env.get("AGENTIDP_CLIENT_ID"));
+        DevProcess second = dev(port, SHELL);
+        assertThat(second.output()).contains("curl -sS -u ").contains(env.get("AGENTIDP_CLIENT_ID"));
         assertThat(tokenStatus(env)).isEqualTo(200);
         second.stopsCleanly();
 
@@ -73,33 +91,13 @@ final class DevRunTest {
         fresh.stopsCleanly();
     }
 
-    @Test
-    void whatTheShellKnowsOfRealServersIsLeftAlone() throws IOException, InterruptedException {
-        DevProcess run = dev(
-                FreePort.next(),
-                Map.of(
-                        "VAULT_ADDR", "http://vault.example:8200",
-                        "VAULT_TOKEN", "real",
-                        "DATABASE_URL", "postgresql://real:real@db.example/real",
-                        "PGHOST", "db.example",
-                        "REDIS_URL", "redis://redis.example"));
-        assertThat(run.output()).contains("curl -sS -u ");
-        assertThat(tokenStatus(devEnv())).isEqualTo(200);
-        run.stopsCleanly();
-    }
-
-    @Test
-    void devEnvIsForItsOwnerOnlyAndHasEveryName() throws IOException, InterruptedException {
-        int port = FreePort.next();
-        DevProcess run = dev(port, Map.of());
-        run.output();
+    private void assertDevEnvIsForItsOwnerOnlyAndHasEveryName(int port) throws IOException {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(devEnvFile())))
                 .isEqualTo("rw-------");
         assertThat(devEnv())
                 .containsEntry("AGENTIDP_URL", "http://localhost:" + port)
                 .containsEntry("AGENTIDP_METRICS", "")
                 .containsOnlyKeys("AGENTIDP_URL", "AGENTIDP_CLIENT_ID", "AGENTIDP_CLIENT_SECRET", "AGENTIDP_METRICS");
-        run.stopsCleanly();
     }
 
     @Test
