@@ -6,13 +6,10 @@ import ai.sentryagent.idp.standalone.RunningProduct.Reply;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** One test a story: an agent from its registration to its end, as platform teams, developers and intruders live it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -141,7 +138,8 @@ final class StoriesTest {
         token(agent);
         assertThat(product.token(agent.id(), "sk_live_" + "0".repeat(64), "").status())
                 .isEqualTo(401);
-        List<String> actions = eventually(
+        List<String> actions = Patience.until(
+                "the story's end",
                 () -> product.json("GET", "/api/v1/audit?agentId=" + agent.id(), admin, "")
                         .json()
                         .path("data")
@@ -156,121 +154,10 @@ final class StoriesTest {
     }
 
     @Test
-    void theAgentLimitHoldsWhenManyRegisterAtOnce() {
-        RunningProduct small = RunningProduct.start(Map.of("MAX_AGENTS", "5"));
-        try {
-            String administrator = small.administrator();
-            List<Integer> statuses = IntStream.range(0, 20)
-                    .parallel()
-                    .mapToObj(i -> small.json("POST", AGENTS, administrator, registration("a" + i + "@race.example"))
-                            .status())
-                    .toList();
-            // the administrator is the fifth
-            assertThat(statuses)
-                    .as("%s", statuses)
-                    .filteredOn(status -> status == 201)
-                    .hasSize(4);
-            assertThat(statuses).filteredOn(status -> status == 403).hasSize(16);
-        } finally {
-            small.close();
-        }
-    }
-
-    @Test
-    void theMonthlyQuotaIsExactWhenManyAskAtOnce() {
-        RunningProduct small = RunningProduct.start(Map.of("MAX_TOKENS_PER_MONTH", "10"));
-        try {
-            String id = small.json("GET", AGENTS, small.administrator(), "")
-                    .json()
-                    .at("/data/0/agentId")
-                    .asText();
-            List<Integer> statuses = IntStream.range(0, 30)
-                    .parallel()
-                    .mapToObj(i -> small.token(id, RunningProduct.ADMIN_SECRET, "agents:read")
-                            .status())
-                    .toList();
-            assertThat(statuses)
-                    .as("%s", statuses)
-                    .filteredOn(status -> status == 200)
-                    .hasSize(9);
-        } finally {
-            small.close();
-        }
-    }
-
-    @Test
-    void nobodyGrantsAScopeThatTheirTokenLacks() {
-        String body =
-                registration("grants@agents.example").replace("\"owner\"", "\"scopes\":[\"keys:write\"],\"owner\"");
-        Reply refused = product.json("POST", AGENTS, admin, body);
-        assertThat(refused.status()).isEqualTo(403);
-    }
-
-    @Test
     void anAgentMayNotTouchAnothersCredentials() {
         String token = token(register());
         assertThat(product.json("POST", AGENTS + "/" + register().id() + "/credentials", token, "")
                         .status())
                 .isEqualTo(403);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "PUT, /api/v1/agents, 405, METHOD_NOT_ALLOWED",
-        "GET, /api/v1/agents/not-a-uuid, 400, VALIDATION_ERROR",
-        "GET, /api/v1/agents?limit=101, 400, VALIDATION_ERROR",
-        "GET, /api/v1/agents?unknown=1, 400, VALIDATION_ERROR",
-        "GET, /api/v1/agents/019cad9d-de6c-7c3a-9d41-5f0e2b6a8c11, 404, AGENT_NOT_FOUND",
-        "GET, /api/v1/audit/019cad9d-de6c-7c3a-9d41-5f0e2b6a8c11, 404, AUDIT_EVENT_NOT_FOUND",
-        "GET, /no/such/route, 404, NOT_FOUND",
-        "DELETE, /health, 405, METHOD_NOT_ALLOWED",
-    })
-    void badRequestsAreAnsweredAsTheContractSays(String method, String path, int status, String code) {
-        Reply reply = product.json(method, path, admin, "");
-        assertThat(reply.status()).isEqualTo(status);
-        assertThat(reply.text("code")).isEqualTo(code);
-        assertThat(reply.headers()).containsKey("x-request-id");
-    }
-
-    @Test
-    void everyFailingFieldIsNamedAtOnce() {
-        Reply reply = product.json("POST", AGENTS, admin, "{\"email\":\"no\",\"version\":\"x\",\"typo\":1}");
-        assertThat(reply.status()).isEqualTo(400);
-        assertThat(reply.json().at("/details/errors").findValuesAsText("field"))
-                .contains("email", "version", "typo", "agentType", "capabilities", "owner", "deploymentEnv");
-    }
-
-    @Test
-    void bodiesOverTheLimitAndOfAnotherTypeAreRefused() {
-        assertThat(product.json("POST", AGENTS, admin, " ".repeat(70_000)).status())
-                .isEqualTo(413);
-        assertThat(product.send("POST", AGENTS, admin, "text/plain", "{}").status())
-                .isEqualTo(415);
-        assertThat(product.json("POST", AGENTS, "", "{}").status()).isEqualTo(401);
-    }
-
-    @Test
-    void theRateLimitIsAnnouncedAndEnforced() {
-        RunningProduct limited = RunningProduct.start(Map.of("RATE_LIMIT_MAX_REQUESTS", "3"));
-        try {
-            String token = limited.administrator(); // one of three
-            limited.json("GET", AGENTS, token, "");
-            assertThat(limited.json("GET", AGENTS, token, "").headers())
-                    .containsEntry("x-ratelimit-remaining", List.of("0"));
-            Reply refused = limited.json("GET", AGENTS, token, "");
-            assertThat(refused.status()).isEqualTo(429);
-            assertThat(refused.headers()).containsKey("retry-after");
-        } finally {
-            limited.close();
-        }
-    }
-
-    private static <T> T eventually(java.util.function.Supplier<T> look, java.util.function.Predicate<T> done) {
-        long end = System.nanoTime() + 10_000_000_000L;
-        T seen = look.get();
-        while (!done.test(seen) && System.nanoTime() < end) {
-            seen = look.get();
-        }
-        return seen;
     }
 }
