@@ -139,10 +139,14 @@ final class RacesTest {
                 .<Callable<Reply>>mapToObj(i -> () -> product.send(
                         "PATCH",
                         member.path(),
-                        cast.admin(),
-                        "application/json",
-                        "{\"owner\":\"owner" + i + "\"}",
-                        Map.of("if-match", tag)))
+                        Map.of(
+                                "authorization",
+                                "Bearer " + cast.admin(),
+                                "content-type",
+                                "application/json",
+                                "if-match",
+                                tag),
+                        "{\"owner\":\"owner" + i + "\"}"))
                 .toList();
         List<Reply> replies = Crowd.together(changes);
         List<Reply> made =

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -19,7 +20,6 @@ import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -114,17 +114,7 @@ final class RunningProduct implements AutoCloseable {
     }
 
     Reply send(String method, String path, String bearer, String contentType, String body) {
-        return send(method, path, bearer, contentType, body, Map.of());
-    }
-
-    Reply send(
-            String method,
-            String path,
-            String bearer,
-            String contentType,
-            String body,
-            Map<String, String> moreHeaders) {
-        Map<String, String> headers = new LinkedHashMap<>(moreHeaders);
+        Map<String, String> headers = new HashMap<>();
         if (!body.isEmpty()) {
             headers.put("content-type", contentType);
         }
@@ -150,7 +140,7 @@ final class RunningProduct implements AutoCloseable {
             CONTRACT.check(method, path, reply);
             return reply;
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
