@@ -6,6 +6,7 @@ import ai.sentryagent.idp.standalone.RunningProduct.Reply;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,7 @@ final class CrossOriginTest {
         Reply reply = preflight(CONSOLE, method);
         assertThat(reply.status()).isEqualTo(204);
         assertThat(reply.header("access-control-allow-origin")).isEqualTo(CONSOLE);
-        assertThat(list(reply, "access-control-allow-methods")).contains(method.toLowerCase(java.util.Locale.ROOT));
+        assertThat(list(reply, "access-control-allow-methods")).contains(method.toLowerCase(Locale.ROOT));
         assertThat(list(reply, "access-control-allow-headers"))
                 .contains("authorization", "content-type", "if-match", "x-request-id");
     }
@@ -105,7 +106,6 @@ final class CrossOriginTest {
     }
 
     private static List<String> list(Reply reply, String header) {
-        return Arrays.asList(
-                reply.header(header).toLowerCase(java.util.Locale.ROOT).split(", ?", -1));
+        return Arrays.asList(reply.header(header).toLowerCase(Locale.ROOT).split(", ?", -1));
     }
 }

@@ -13,6 +13,7 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import java.text.ParseException;
 import java.util.Map;
 import java.util.Set;
 
@@ -45,7 +46,7 @@ final class Discovery {
         return found.json();
     }
 
-    JWKSet keys() throws java.text.ParseException {
+    JWKSet keys() throws ParseException {
         return JWKSet.parse(get(path("jwks_uri")).json().toString());
     }
 

@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -124,7 +125,7 @@ final class PostgresFaultsTest {
                 .containsKey("retry-after"));
     }
 
-    private static java.util.stream.Stream<String> text(Crowd crowd, String member) {
+    private static Stream<String> text(Crowd crowd, String member) {
         return crowd.replies().stream().filter(reply -> reply.status() < 300).map(reply -> reply.text(member));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -149,7 +150,7 @@ final class RegistrationTest {
             List<Callable<T>> calls = IntStream.range(0, count)
                     .<Callable<T>>mapToObj(i -> () -> call.of(i))
                     .toList();
-            List<T> results = new java.util.ArrayList<>();
+            List<T> results = new ArrayList<>();
             for (Future<T> result : threads.invokeAll(calls)) {
                 results.add(result.get());
             }
