@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.gateway;
 
+import ai.sentryagent.idp.runtime.config.Settings;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -7,6 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.CorsHandler;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Lets pages of the named origins call (the CORS protocol of the Fetch standard). A stranger's request is answered as if
@@ -26,6 +28,11 @@ final class CrossOrigin implements Handler<RoutingContext> {
             "x-ratelimit-remaining",
             "x-ratelimit-reset");
 
+    private static final String SETTING = "CORS_ORIGIN";
+
+    /** As a browser writes one, in small letters and without a path: any other would never be met. */
+    private static final Pattern ORIGIN = Pattern.compile("\\*|[a-z][a-z0-9+.-]*://[a-z0-9.:_\\[\\]-]+");
+
     private final List<String> origins;
     private final CorsHandler handler;
 
@@ -36,6 +43,14 @@ final class CrossOrigin implements Handler<RoutingContext> {
                 .allowedHeaders(SENT)
                 .exposedHeaders(SHOWN);
         origins.forEach(handler::addOrigin);
+    }
+
+    static List<String> read(Settings settings) {
+        List<String> origins = settings.list(SETTING);
+        if (!origins.stream().allMatch(ORIGIN.asMatchPredicate())) {
+            settings.problem(SETTING, "must be * or origins such as https://console.example, separated by commas");
+        }
+        return origins;
     }
 
     @Override

@@ -30,7 +30,7 @@ record GatewayConfig(
                 settings.integer("PORT", TokenConfig.DEFAULT_PORT, 0, 65_535),
                 RedisConfig.read(settings),
                 TokenConfig.read(settings),
-                settings.list("CORS_ORIGIN"),
+                CrossOrigin.read(settings),
                 settings.integer("RATE_LIMIT_MAX_REQUESTS", 100, 0, Integer.MAX_VALUE),
                 settings.millis(
                         "RATE_LIMIT_WINDOW_MS", Duration.ofMinutes(1), Duration.ofMillis(100), Duration.ofDays(1)),

@@ -16,7 +16,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -26,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Binds the HTTP contract: which operation of the document is whose work. */
 final class GatewayVerticle extends VerticleBase {
-    private static final int LARGEST_BODY = 64 * 1024;
-    private static final int FORM_FIELDS = 1_024;
-
     /** A connection on which nothing comes or goes; longer than any operation's timeout. */
     private static final Duration SILENT_AT_MOST = Duration.ofSeconds(75);
 
@@ -64,13 +60,10 @@ final class GatewayVerticle extends VerticleBase {
                 bus, new AccessTokenVerifier(keys, config.tokens(), runtime.clock()), admission, runtime.clock());
         PublicPages pages = new PublicPages(
                 runtime, bus, config.tokens().issuer(), contract.openApiJson(), new HealthReport(bus, link));
-        HttpServerOptions options = new HttpServerOptions()
+        HttpServerOptions options = RequestBody.limitForms(new HttpServerOptions())
                 .setIdleTimeout((int) SILENT_AT_MOST.toSeconds())
                 // through a proxy that passes an Upgrade on, headers would come by that it never saw
-                .setHttp2ClearTextEnabled(false)
-                .setMaxFormAttributeSize(LARGEST_BODY)
-                .setMaxFormBufferedBytes(LARGEST_BODY)
-                .setMaxFormFields(FORM_FIELDS);
+                .setHttp2ClearTextEnabled(false);
         RequestFrame frame = new RequestFrame(runtime.ids(), config.addresses(), runtime.leaving()::get);
         HttpServer http = vertx.createHttpServer(options)
                 .requestHandler(router(bus, frame, gatekeeper, pages))
@@ -108,8 +101,8 @@ final class GatewayVerticle extends VerticleBase {
         if (!config.corsOrigins().isEmpty()) {
             router.route().handler(new CrossOrigin(config.corsOrigins()));
         }
-        router.route()
-                .handler(BodyHandler.create(false).setBodyLimit(LARGEST_BODY).setMergeFormAttributes(false));
+        router.route().handler(new RequestBody());
+        router.route().handler(RequestBody::isThere);
         contract.operations()
                 .forEach(operation -> bind(
                         router,

@@ -41,11 +41,18 @@ final class Unrouted {
         frame.frame(context);
         Throwable failure = context.failure();
         switch (context.statusCode()) {
+            case 404 -> unknown(context); // a target that is no path, such as the asterisk
             case 413 ->
                 Problem.write(
                         context, new ServiceException(ErrorCode.PAYLOAD_TOO_LARGE, "The body must be at most 64 KiB"));
-            case 400 -> malformed(context);
-            default -> Problem.write(context, failure == null ? new IllegalStateException("unknown") : failure);
+            case 400, 417 -> malformed(context);
+            default -> {
+                if (RequestBody.brokeOff(context)) {
+                    malformed(context);
+                } else {
+                    Problem.write(context, failure == null ? new IllegalStateException("unknown") : failure);
+                }
+            }
         }
     }
 }

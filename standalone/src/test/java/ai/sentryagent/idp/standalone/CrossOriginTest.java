@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
 import java.util.Arrays;
@@ -92,6 +93,32 @@ final class CrossOriginTest {
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.header("access-control-allow-origin")).isEmpty();
         assertThat(reply.header("vary")).containsIgnoringCase("origin");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://console.example/",
+                "https://console.example/app",
+                "https://Console.example",
+                "console.example",
+                "localhost:5173",
+                "https://*.console.example",
+                "null",
+                CONSOLE + ",https://",
+                CONSOLE + " " + OTHER
+            })
+    void anOriginThatNoBrowserSendsEndsTheStart(String origins) {
+        assertThatThrownBy(() -> RunningProduct.start(Map.of("CORS_ORIGIN", origins)))
+                .hasStackTraceContaining("CORS_ORIGIN must be");
+    }
+
+    @Test
+    void theAsteriskNamesAll() {
+        try (RunningProduct open = RunningProduct.start(Map.of("CORS_ORIGIN", "*"))) {
+            Reply reply = open.send("GET", "/health", Map.of("origin", OTHER), "");
+            assertThat(reply.header("access-control-allow-origin")).isEqualTo("*");
+        }
     }
 
     private Reply get(String path, String origin) {

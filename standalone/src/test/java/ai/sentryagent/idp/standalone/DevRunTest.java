@@ -91,6 +91,14 @@ final class DevRunTest {
         fresh.stopsCleanly();
     }
 
+    @Test
+    void itRunsWhereDigitsAreWrittenOtherwise() throws IOException, InterruptedException {
+        DevProcess run = dev(FreePort.next(), Map.of("JAVA_TOOL_OPTIONS", "-Duser.language=ar -Duser.country=EG"));
+        assertThat(run.output()).contains("curl -sS -u ");
+        assertThat(tokenStatus(devEnv())).isEqualTo(200);
+        run.stopsCleanly();
+    }
+
     private void assertDevEnvIsForItsOwnerOnlyAndHasEveryName(int port) throws IOException {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(devEnvFile())))
                 .isEqualTo("rw-------");

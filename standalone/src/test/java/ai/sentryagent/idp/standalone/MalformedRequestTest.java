@@ -9,14 +9,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that no client library sends: refused, by nobody's fault but the sender's, and framed like every answer. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class MalformedRequestTest {
     private static final Pattern REPEAT = Pattern.compile("(.)\\{([0-9]+)}");
+
+    private static final String FORM_IN_CHUNKS = "POST /api/v1/token HTTP/1.1;Host: x"
+            + ";Content-Type: application/x-www-form-urlencoded;Transfer-Encoding: chunked";
 
     private final RunningProduct product = RunningProduct.start(Map.of());
 
@@ -36,6 +41,9 @@ final class MalformedRequestTest {
                 "POST /api/v1/token?%zz HTTP/1.1;Host: x                 | 415 | invalid_request",
                 "GET /health HTTP/1.1                                    | 400 | VALIDATION_ERROR",
                 "GET /health HTTP/1.1;Host: x;Host: y                    | 400 | VALIDATION_ERROR",
+                "GET health HTTP/1.1;Host: x                             | 404 | NOT_FOUND",
+                "OPTIONS * HTTP/1.1;Host: x                              | 404 | NOT_FOUND",
+                "CONNECT x:443 HTTP/1.1;Host: x                          | 404 | NOT_FOUND",
                 "GET /health HTTP/1.1;Host: x;Bad Name: y                | 400 | ''",
                 "GET /health HTTP/1.1;Host: x;X: a{9000}                 | 431 | ''",
                 "GET /a{5000} HTTP/1.1;Host: x                           | 414 | ''",
@@ -45,19 +53,57 @@ final class MalformedRequestTest {
             })
     void isRefusedAndFramed(String head, int status, String code) throws IOException {
         String answer = answerTo(
-                REPEAT.matcher(head).replaceAll(many -> many.group(1).repeat(Integer.parseInt(many.group(2)))));
+                REPEAT.matcher(head).replaceAll(many -> many.group(1).repeat(Integer.parseInt(many.group(2)))), "");
         assertThat(answer).matches("(?s)HTTP/1\\.[01] " + status + " .*");
         assertThat(answer).contains("x-request-id: ", "x-content-type-options: nosniff", code);
         assertThat(answer).doesNotContain("Exception");
     }
 
-    private String answerTo(String head) throws IOException {
-        URI url = URI.create(product.url());
-        try (Socket socket = new Socket(url.getHost(), url.getPort())) {
-            socket.setSoTimeout(10_000);
-            String request = head.replace(";", "\r\n") + "\r\nConnection: close\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    @ParameterizedTest
+    @CsvSource({"/api/v1/token,invalid_request", "/api/v1/agents,VALIDATION_ERROR"})
+    void anExpectationThatNobodyCanMeetIsRefused(String path, String code) throws IOException {
+        String answer = answerTo("POST " + path + " HTTP/1.1;Host: x;Expect: more;Content-Length: 1", "x");
+        assertThat(answer).startsWith("HTTP/1.1 400 ").contains(code);
+    }
+
+    @Test
+    void aBodyInChunksThatIsTooLongIsSaidToBeSo() throws IOException {
+        String chunk = "4000\r\n" + "a".repeat(0x4000) + "\r\n";
+        String answer = answerTo(FORM_IN_CHUNKS, chunk.repeat(5) + "0\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 413 ").contains("invalid_request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"4\r\na=b", "nonsense\r\n", "4\r\na=b&\r\nffffffffffff\r\n"})
+    void aBodyThatBreaksOffIsNoFailureOfOurs(String body) throws IOException {
+        CapturedLog log = CapturedLog.listening();
+        try (Socket socket = connected()) {
+            send(socket, FORM_IN_CHUNKS + ";X-Request-Id: broken", body);
+            socket.shutdownOutput();
+            assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+            assertThat(answerTo("GET /health HTTP/1.1;Host: x", "")).startsWith("HTTP/1.1 200");
+        } finally {
+            log.ignore();
+        }
+        assertThat(log.text()).doesNotContain("ERROR", "broken");
+    }
+
+    private String answerTo(String head, String body) throws IOException {
+        try (Socket socket = connected()) {
+            send(socket, head + ";Connection: close", body);
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    private Socket connected() throws IOException {
+        URI url = URI.create(product.url());
+        Socket socket = new Socket(url.getHost(), url.getPort());
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    private static void send(Socket socket, String head, String body) throws IOException {
+        String request = head.replace(";", "\r\n") + "\r\n\r\n" + body;
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -78,7 +78,8 @@ public final class EmbeddedRedisServer implements AutoCloseable {
         Path log = daemon.folder().resolve(LOG);
         Files.deleteIfExists(log);
         Files.deleteIfExists(daemon.pidFile());
-        // On its standard input, because everyone on the machine can read a command line.
+        // On its standard input, because everyone on the machine can read a command line. Numbers as texts, because a
+        // user's locale may have digits of its own.
         Command start = Command.run(
                 daemon.folder(),
                 List.of(program.toString(), "-"),
@@ -87,9 +88,9 @@ public final class EmbeddedRedisServer implements AutoCloseable {
                 pidfile %s
                 logfile %s
                 bind 127.0.0.1
-                port %d
+                port %s
                 requirepass %s
-                databases %d
+                databases %s
                 save ""
                 appendonly no
                 maxmemory-policy noeviction
