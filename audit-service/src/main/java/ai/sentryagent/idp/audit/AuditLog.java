@@ -19,10 +19,13 @@ import java.util.UUID;
 final class AuditLog {
     private final Database database;
     private final AuditTable table;
+    private final Runnable appended;
 
-    AuditLog(Database database, AuditTable table) {
+    /** @param appended what to do after each commit; nothing may rest on it */
+    AuditLog(Database database, AuditTable table, Runnable appended) {
         this.database = database;
         this.table = table;
+        this.appended = appended;
     }
 
     /** Appends what is new among these facts; the others are in the log already and are acknowledged again. */
@@ -32,8 +35,9 @@ final class AuditLog {
         return events.isEmpty()
                 ? Future.succeededFuture()
                 : database.transaction(
-                        transaction -> table.lockHead(transaction).compose(head -> known(transaction, events)
-                                .compose(known -> write(transaction, head, unknown(events, known)))));
+                                transaction -> table.lockHead(transaction).compose(head -> known(transaction, events)
+                                        .compose(known -> write(transaction, head, unknown(events, known)))))
+                        .onSuccess(done -> appended.run());
     }
 
     private Future<Set<UUID>> known(SqlClient transaction, Map<UUID, AuditEvent> events) {

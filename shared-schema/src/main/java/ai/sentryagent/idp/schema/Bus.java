@@ -15,7 +15,7 @@ import java.util.function.Function;
 
 /**
  * Somebody's place on the event bus: from here questions are asked, and here they are answered until {@link #close}.
- * Everything that goes over the bus goes through {@link Operation}, {@link Event} or {@link Subscriber}.
+ * Everything that goes over the bus goes through {@link Operation}, {@link Subscriber} or {@link Hint}.
  */
 public final class Bus {
     private final Vertx vertx;
@@ -45,6 +45,10 @@ public final class Bus {
 
     Future<Message<Buffer>> request(String address, Buffer body, DeliveryOptions options) {
         return vertx.eventBus().request(address, body, options);
+    }
+
+    void publish(String address, Buffer body) {
+        vertx.eventBus().publish(address, body);
     }
 
     Future<Void> pause(Duration time) {

@@ -37,7 +37,8 @@ public enum ErrorCode {
     UNSUPPORTED_GRANT_TYPE(1302, 400),
     INVALID_SCOPE(1303, 400),
 
-    AUDIT_EVENT_NOT_FOUND(1400, 404);
+    AUDIT_EVENT_NOT_FOUND(1400, 404),
+    SUBSCRIPTION_NOT_FOUND(1401, 404);
 
     private final int number;
     private final int httpStatus;

@@ -8,8 +8,9 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * One handler for each kind of fact; a batch is handled in its order, and fails at the first fact that fails. A fact of a
- * kind without a handler fails too, so that nothing is acknowledged that nobody has looked at.
+ * One handler for each kind of fact; a batch is handled in its order, and fails at the first fact that fails. A {@link
+ * Subscriber} is told what it is owed, so for it a fact of a kind without a handler fails too, and nothing is acknowledged
+ * that nobody has looked at. A {@link Subscription} sees everything, and passes over what it has no handler for.
  *
  * <pre>{@code
  * Subscriber.TOKENS.serve(bus, new FactHandlers().on(AgentEvents.SUSPENDED, (fact, state) -> kill(state)));
@@ -34,9 +35,13 @@ public final class FactHandlers implements Function<List<Fact>, Future<Void>> {
     }
 
     private Future<Void> handle(Fact fact) {
-        Function<Fact, Future<Void>> handler = byType.get(fact.type());
-        return handler == null
-                ? Future.failedFuture(new IllegalStateException("No handler for facts of type " + fact.type()))
-                : handler.apply(fact);
+        return byType.containsKey(fact.type())
+                ? handleOrPass(fact)
+                : Future.failedFuture(new IllegalStateException("No handler for facts of type " + fact.type()));
+    }
+
+    Future<Void> handleOrPass(Fact fact) {
+        return byType.getOrDefault(fact.type(), other -> Future.succeededFuture())
+                .apply(fact);
     }
 }

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A durable receiver of facts. Facts come in batches, at least once, mostly in order; the reply is the acknowledgement, and
+ * A service that is owed facts. Facts come in batches, at least once, mostly in order; the reply is the acknowledgement, and
  * without it the batch comes again.
  *
- * <p>A new receiver is a constant here, named by each {@link Event} that it is owed. It hears what happens from then on. To
- * serve an address that has its receiver already is to take facts away from it.
+ * <p>These are AgentIdP's own services, which must act on a fact. To serve an address that has its receiver already is to take
+ * facts away from it; an installation's own consumers hear them by a {@link Subscription}.
  */
 public enum Subscriber implements Worded {
     /** audit-service, which writes every fact to the log. */

@@ -5,6 +5,7 @@ import static ai.sentryagent.idp.schema.BusDocument.elements;
 import static ai.sentryagent.idp.schema.QuestionsInDocumentTest.nameIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.sentryagent.idp.schema.audit.Follow;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,8 +67,16 @@ final class BodiesInDocumentTest {
     }
 
     @Test
+    void aQuestionOfAFollowerHasItsBounds() {
+        JsonNode schemas = BUS.at("/components/schemas");
+        assertThat(schemas.at("/SubscriptionName/pattern").asText()).isEqualTo("^" + Follow.NAME + "$");
+        assertThat(schemas.at("/Follow/properties/limit/maximum").asInt()).isEqualTo(Follow.MOST);
+        assertThat(schemas.at("/Followed/properties/facts/maxItems").asInt()).isEqualTo(Follow.MOST);
+    }
+
+    @Test
     void everyExampleFitsAndEveryMessageIsSomebodys() {
-        List<String> names = new ArrayList<>(List.of("Acknowledgement", "Failure"));
+        List<String> names = new ArrayList<>(List.of("Acknowledgement", "Failure", "Hint"));
         bodies().map(body -> nameIn(body)).forEach(names::add);
         for (Subscriber subscriber : Subscriber.values()) {
             String id = subscriber.word();

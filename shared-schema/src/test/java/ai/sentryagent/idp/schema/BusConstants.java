@@ -23,6 +23,14 @@ record BusConstants<T>(Class<?> owner, String name, T value) {
     /** Every event there is, wherever it stands. */
     static final List<BusConstants<Event<?>>> EVENTS = find(Event.class);
 
+    /** Every hint there is, wherever it stands. */
+    static final List<BusConstants<Hint>> HINTS = find(Hint.class);
+
+    /** Where hints are given. */
+    static Stream<String> hinted() {
+        return HINTS.stream().map(hint -> hint.value().address());
+    }
+
     @Override
     public String toString() {
         return owner.getSimpleName() + "." + name;

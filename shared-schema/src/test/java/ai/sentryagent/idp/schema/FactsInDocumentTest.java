@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,10 +50,11 @@ final class FactsInDocumentTest {
     }
 
     @Test
-    void theDocumentHasTheSubscribersOfTheCodeAndNoOther() {
+    void theDocumentHasTheSubscribersAndHintsOfTheCodeAndNoOther() {
         assertThat(BUS.addresses("send"))
-                .containsExactlyInAnyOrderElementsOf(Arrays.stream(Subscriber.values())
-                        .map(Subscriber::address)
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(
+                                BusConstants.hinted(),
+                                Arrays.stream(Subscriber.values()).map(Subscriber::address))
                         .toList());
     }
 

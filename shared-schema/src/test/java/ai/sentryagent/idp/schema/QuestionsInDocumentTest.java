@@ -42,13 +42,13 @@ final class QuestionsInDocumentTest {
     }
 
     @Test
-    void everyChannelIsAskedAtOrToldOrForReplies() {
+    void everyChannelIsAskedAtOrToldOrHintedAtOrForReplies() {
         Stream<String> used = Stream.concat(
                 BUS.addresses("receive").stream(),
                 Arrays.stream(Subscriber.values()).map(Subscriber::address));
+        Stream<String> others = Stream.concat(BusConstants.hinted(), Stream.of("replies"));
         assertThat(BUS.at("/channels").propertyStream().map(Map.Entry::getKey))
-                .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(used, Stream.of("replies")).toList());
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(used, others).toList());
     }
 
     @Test

@@ -135,7 +135,8 @@ final class OperationsTest {
                         "agentidp_http_request_duration_seconds",
                         "agentidp_db_query_duration_seconds",
                         "agentidp_redis_command_duration_seconds",
-                        "agentidp_revocation_propagation_seconds");
+                        "agentidp_revocation_propagation_seconds",
+                        "agentidp_subscription_lag");
     }
 
     @Test

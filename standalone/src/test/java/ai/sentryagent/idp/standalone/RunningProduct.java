@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.standalone;
 
 import ai.sentryagent.idp.runtime.ServiceProcess;
+import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.standalone.dev.Pem;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -86,6 +87,11 @@ final class RunningProduct implements AutoCloseable {
 
     String url() {
         return url;
+    }
+
+    /** A place of one's own on its bus. */
+    Bus bus() {
+        return Bus.on(process.runtime().vertx());
     }
 
     /** A token for the first administrator with every management scope but keys:write. */

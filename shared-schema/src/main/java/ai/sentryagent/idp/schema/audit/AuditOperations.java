@@ -3,6 +3,7 @@ package ai.sentryagent.idp.schema.audit;
 import static ai.sentryagent.idp.schema.Repeat.IDEMPOTENT;
 import static ai.sentryagent.idp.schema.Repeat.ONCE;
 
+import ai.sentryagent.idp.schema.Hint;
 import ai.sentryagent.idp.schema.Operation;
 import ai.sentryagent.idp.schema.ServiceHealth;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.time.Duration;
 /** What can be asked of audit-service. The log is written by facts only. */
 public final class AuditOperations {
     private static final Duration READ = Duration.ofSeconds(10);
+    private static final Duration MOVE = Duration.ofSeconds(5);
 
     /** Fails with VALIDATION_ERROR. That is for a cursor that was not made here for the same filters. */
     public static final Operation<ListAuditEvents, AuditPage> LIST =
@@ -22,6 +24,27 @@ public final class AuditOperations {
     /** Reads the whole range, so it may take long. */
     public static final Operation<VerifyAudit, AuditVerification> VERIFY =
             new Operation<>("audit.verify", VerifyAudit.class, AuditVerification.class, Duration.ofSeconds(60), ONCE);
+
+    /**
+     * Fails with VALIDATION_ERROR. That is for a name or a limit that may not be. A subscription of a new name is made, and its
+     * position kept until {@link #UNFOLLOW}. {@link ai.sentryagent.idp.schema.Subscription} does all of this for a consumer.
+     */
+    public static final Operation<Follow, Followed> FOLLOW =
+            new Operation<>("audit.follow", Follow.class, Followed.class, READ, IDEMPOTENT);
+
+    /**
+     * Fails with VALIDATION_ERROR, SUBSCRIPTION_NOT_FOUND. The former is for a place that the log has not come to. A position
+     * never moves back: what another of the same name has acknowledged stays acknowledged.
+     */
+    public static final Operation<Acknowledge, Acknowledged> ACKNOWLEDGE =
+            new Operation<>("audit.acknowledge", Acknowledge.class, Acknowledged.class, MOVE, IDEMPOTENT);
+
+    /** For good: who follows under this name again is new. A consumer that is still running would be. */
+    public static final Operation<Unfollow, Unfollowed> UNFOLLOW =
+            new Operation<>("audit.unfollow", Unfollow.class, Unfollowed.class, MOVE, IDEMPOTENT);
+
+    /** The log has grown, so there may be something to {@link #FOLLOW}. */
+    public static final Hint APPENDED = new Hint("audit.appended");
 
     /** Answered by one instance of audit-service, about its own connections. */
     public static final Operation<ServiceHealth.Question, ServiceHealth> HEALTH = new Operation<>(

@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.standalone.walls;
 
 import static ai.sentryagent.idp.standalone.walls.House.called;
+import static ai.sentryagent.idp.standalone.walls.House.named;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.be;
@@ -33,6 +34,8 @@ final class FormWalls {
     /** Tests outside their package stop and start the servers. */
     private static final DescribedPredicate<JavaClass> FOR_TESTS =
             describe("are servers", type -> type.getSimpleName().matches("Embedded(Postgres|Redis)Server"));
+
+    private static final DescribedPredicate<JavaClass> FOR_CONSUMERS = named("schema.Subscription");
 
     private static final DescribedPredicate<JavaClass> FOR_INFINISPAN =
             describe("hear Infinispan's events", type -> type.isAnnotatedWith(Listener.class));
@@ -117,6 +120,7 @@ final class FormWalls {
                         classes()
                                 .that(PUBLIC.and(not(called("Main")))
                                         .and(not(FOR_TESTS))
+                                        .and(not(FOR_CONSUMERS))
                                         .and(not(FOR_INFINISPAN)))
                                 .should(be(describe(
                                         "used in another package or shown to one",
@@ -132,13 +136,14 @@ final class FormWalls {
     }
 
     /**
-     * A main is for the shell, what overrides is for the library, a record's parts are for JSON too, and what stops and
+     * A main is for the shell, a subscription for an installation's own programs, what overrides is for the library, a record's parts are for JSON too, and what stops and
      * starts a server is for tests of what happens then.
      */
     private static boolean isForCalling(JavaMethod method) {
         JavaClass owner = method.getOwner();
         return !method.getModifiers().contains(JavaModifier.SYNTHETIC)
                 && !method.getName().equals("main")
+                && !FOR_CONSUMERS.test(owner)
                 && !(owner.isRecord() && method.getRawParameterTypes().isEmpty())
                 && !(owner.isEnum() && method.getName().startsWith("value"))
                 && !method.getFullName().matches(".*\\.Embedded(Postgres|Redis)Server\\.(restart|daemon)\\(\\)")

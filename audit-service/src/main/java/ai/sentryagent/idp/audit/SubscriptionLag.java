@@ -1,0 +1,28 @@
+package ai.sentryagent.idp.audit;
+
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.vertx.core.Future;
+
+/** {@code agentidp_subscription_lag{subscription}}: how many events a subscription has still to acknowledge. */
+final class SubscriptionLag {
+    private final Subscriptions subscriptions;
+    private final MultiGauge gauge =
+            MultiGauge.builder("agentidp_subscription_lag").register(Metrics.globalRegistry);
+
+    SubscriptionLag(Subscriptions subscriptions) {
+        this.subscriptions = subscriptions;
+    }
+
+    Future<Void> measure() {
+        return subscriptions.lags().map(lags -> {
+            gauge.register(
+                    lags.entrySet().stream()
+                            .map(lag -> MultiGauge.Row.of(Tags.of("subscription", lag.getKey()), lag.getValue()))
+                            .toList(),
+                    true);
+            return null;
+        });
+    }
+}

@@ -1,0 +1,155 @@
+package ai.sentryagent.idp.schema;
+
+import ai.sentryagent.idp.schema.audit.Acknowledge;
+import ai.sentryagent.idp.schema.audit.AuditOperations;
+import ai.sentryagent.idp.schema.audit.Follow;
+import ai.sentryagent.idp.schema.audit.Followed;
+import ai.sentryagent.idp.schema.audit.Followed.Gap;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Reads on for a {@link Subscription}, a batch at a time: at once when the log has grown, every few seconds besides, and
+ * after a failure in longer and longer pauses. Its own place is always the one that audit-service has stored.
+ */
+final class Follower {
+    private static final System.Logger LOG = System.getLogger(Follower.class.getName());
+    private static final int BATCH = 100;
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(3);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final int MOST_DOUBLINGS = 7;
+
+    private final Bus bus;
+    private final String name;
+    private final Follow.From from;
+    private final Function<Fact, Future<Void>> handler;
+    private final Function<Gap, Future<Void>> overGaps;
+
+    /** From the beginning of a turn to its end, and to the end of the pause where it failed. */
+    private final AtomicBoolean busy = new AtomicBoolean();
+
+    private volatile boolean again;
+    private volatile boolean closed;
+    private volatile Future<?> underWay = Future.succeededFuture();
+    private long reached;
+    private int failures;
+
+    Follower(
+            Bus bus,
+            String name,
+            Follow.From from,
+            Function<Fact, Future<Void>> handler,
+            Function<Gap, Future<Void>> overGaps) {
+        this.bus = bus;
+        this.name = name;
+        this.from = from;
+        this.handler = handler;
+        this.overGaps = overGaps;
+    }
+
+    Future<Void> start() {
+        return AuditOperations.APPENDED
+                .hear(bus, this::look)
+                .compose(heard -> known())
+                .onSuccess(known -> lookEveryNowAndThen());
+    }
+
+    Future<Void> close() {
+        closed = true;
+        return underWay.<Void>mapEmpty().otherwiseEmpty();
+    }
+
+    private Future<Void> known() {
+        return next(1).<Void>mapEmpty()
+                .recover(failure -> closed
+                        ? Future.failedFuture(failure)
+                        : pauseAfter(failure).compose(over -> known()));
+    }
+
+    private void lookEveryNowAndThen() {
+        if (!closed) {
+            look();
+            bus.pause(LOOK_EVERY).onSuccess(over -> lookEveryNowAndThen());
+        }
+    }
+
+    private void look() {
+        again = true;
+        if (closed || !busy.compareAndSet(false, true)) {
+            return;
+        }
+        again = false;
+        Future<Boolean> turn = turn();
+        underWay = turn;
+        turn.recover(failure -> pauseAfter(failure).map(true)).onSuccess(more -> {
+            busy.set(false);
+            if (more || again) {
+                look();
+            }
+        });
+    }
+
+    /** Completes with whether the log holds more than this turn has read. */
+    private Future<Boolean> turn() {
+        return next(BATCH)
+                .compose(next -> handle(next).transform(handled -> acknowledge(next)
+                        .compose(done -> handled.failed()
+                                ? Future.failedFuture(handled.cause())
+                                : Future.succeededFuture(reached < next.head()))))
+                .onSuccess(more -> failures = 0);
+    }
+
+    private Future<Followed> next(int limit) {
+        return AuditOperations.FOLLOW.ask(bus, caller(), new Follow(name, from, limit));
+    }
+
+    /** Stops at the first that fails; {@link #reached} says how far it came. */
+    private Future<Void> handle(Followed next) {
+        reached = next.position();
+        Gap gone = next.gone();
+        if (gone != null) {
+            return handled(() -> overGaps.apply(gone), gone.last());
+        }
+        Future<Void> handled = Future.succeededFuture();
+        for (Followed.Entry entry : next.facts()) {
+            handled = handled.compose(done -> handled(() -> handler.apply(entry.fact()), entry.sequence()));
+        }
+        return handled;
+    }
+
+    private Future<Void> handled(Supplier<Future<Void>> effect, long sequence) {
+        return closed
+                ? Future.succeededFuture()
+                : effect.get().map(durable -> {
+                    reached = sequence;
+                    return null;
+                });
+    }
+
+    private Future<?> acknowledge(Followed next) {
+        if (reached == next.position()) {
+            return Future.succeededFuture();
+        }
+        failures = 0; // of those that brought it no further
+        return AuditOperations.ACKNOWLEDGE.ask(bus, caller(), new Acknowledge(name, reached));
+    }
+
+    /** Of 0.2 to 25.6 s, each up to a quarter longer, so that those who failed together do not come back as one. */
+    private Future<Void> pauseAfter(Throwable failure) {
+        long millis = FIRST_PAUSE.toMillis() << Math.min(failures++, MOST_DOUBLINGS);
+        long pause = millis + Math.floorMod(Objects.hash(this, failures), millis / 4);
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "Facts wait: subscription=" + name + " nextAttemptInMillis=" + pause,
+                failure);
+        return bus.pause(Duration.ofMillis(pause));
+    }
+
+    private Caller caller() {
+        return Caller.system("subscription-" + name);
+    }
+}
