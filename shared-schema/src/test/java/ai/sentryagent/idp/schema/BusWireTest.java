@@ -20,12 +20,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +42,7 @@ final class BusWireTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = Bus.on(vertx);
-    private final Log log = new Log(Operation.class, Subscriber.class);
+    private final KeptLog log = new KeptLog(Operation.class, Subscriber.class);
 
     @AfterEach
     void close() throws TimeoutException {
@@ -178,33 +174,5 @@ final class BusWireTest {
 
     private static <T> T soon(Future<T> future) throws TimeoutException {
         return future.await(20, TimeUnit.SECONDS);
-    }
-
-    /** What these classes log, kept from the console for as long as it is open. */
-    private static final class Log extends Handler {
-        final List<String> lines = new CopyOnWriteArrayList<>();
-        private final List<Logger> loggers;
-
-        Log(Class<?>... classes) {
-            loggers = Arrays.stream(classes)
-                    .map(type -> Logger.getLogger(type.getName()))
-                    .toList();
-            loggers.forEach(logger -> logger.setUseParentHandlers(false));
-            loggers.forEach(logger -> logger.addHandler(this));
-        }
-
-        @Override
-        public void publish(LogRecord entry) {
-            lines.add(entry.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {
-            loggers.forEach(logger -> logger.removeHandler(this));
-            loggers.forEach(logger -> logger.setUseParentHandlers(true));
-        }
     }
 }

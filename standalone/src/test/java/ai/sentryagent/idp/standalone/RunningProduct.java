@@ -1,6 +1,8 @@
 package ai.sentryagent.idp.standalone;
 
+import ai.sentryagent.idp.runtime.Deployment;
 import ai.sentryagent.idp.runtime.ServiceProcess;
+import ai.sentryagent.idp.runtime.config.Settings;
 import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.standalone.dev.Pem;
 import ai.sentryagent.idp.standalone.dev.TestServers;
@@ -25,6 +27,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Gateway and services over real HTTP, with a database and a Redis of their own. */
@@ -61,6 +65,19 @@ final class RunningProduct implements AutoCloseable {
 
     /** For a test that does something while it starts. */
     static Future<RunningProduct> starting(Map<String, String> settings) {
+        return running(settings, ServiceProcess::start);
+    }
+
+    /** As one member of a cluster, in which there may be others. */
+    static RunningProduct join(Map<String, String> settings) {
+        return running(settings, ServiceProcess::join)
+                .timeout(60, TimeUnit.SECONDS)
+                .await();
+    }
+
+    private static Future<RunningProduct> running(
+            Map<String, String> settings,
+            BiFunction<Map<String, String>, Function<Settings, List<Deployment>>, Future<ServiceProcess>> start) {
         int port = FreePort.next();
         Map<String, String> environment = new HashMap<>(Map.of(
                 "DATABASE_URL", TestServers.freshDatabase(),
@@ -74,7 +91,7 @@ final class RunningProduct implements AutoCloseable {
         environment.put("RATE_LIMIT_MAX_REQUESTS", "0");
         environment.putAll(signingWith(KEY));
         environment.putAll(settings);
-        return ServiceProcess.start(environment, StandaloneMain::plan)
+        return start.apply(environment, StandaloneMain::plan)
                 .map(process -> new RunningProduct(process, "http://127.0.0.1:" + port));
     }
 
