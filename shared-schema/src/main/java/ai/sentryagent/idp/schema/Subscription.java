@@ -4,7 +4,6 @@ import ai.sentryagent.idp.schema.audit.Follow;
 import ai.sentryagent.idp.schema.audit.Follow.From;
 import ai.sentryagent.idp.schema.audit.Followed.Gap;
 import io.vertx.core.Future;
-import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +63,7 @@ public final class Subscription {
     }
 
     /**
-     * Begins to read. Waits for audit-service for as long as it takes.
+     * Begins to read, once. Waits for audit-service for as long as it takes.
      *
      * @return completes when the name is known there, so that from now on nothing is missed
      */
@@ -76,9 +75,8 @@ public final class Subscription {
 
     /** Ends the reading, not the subscription; completes when the fact under way has been handled and acknowledged. */
     public Future<Void> close() {
-        return follower == null
-                ? Future.succeededFuture()
-                : Objects.requireNonNull(follower).close();
+        Follower running = follower;
+        return running == null ? Future.succeededFuture() : running.close();
     }
 
     private static Future<Void> refuse(Gap gone) {

@@ -15,6 +15,7 @@ import ai.sentryagent.idp.standalone.dev.TestServers;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,9 +31,11 @@ final class FollowingTest {
     private final String database = TestServers.freshDatabase();
     private final RunningProduct product = RunningProduct.start(Map.of("DATABASE_URL", database));
     private final Asker asker = new Asker(product.bus());
+    private final AtomicInteger hints = new AtomicInteger();
 
     @BeforeAll
     void fill() throws Exception {
+        AuditOperations.APPENDED.hear(asker.bus(), hints::incrementAndGet).await();
         Management management = Management.of(product);
         for (int i = 0; i < EVENTS; i++) {
             management.post(Management.AGENTS, Management.registration());
@@ -52,6 +55,11 @@ final class FollowingTest {
         assertThat(asker.acknowledge("reader", 2)).isEqualTo(2);
         assertThat(Asker.sequences(asker.follow("reader", 2))).containsExactly(3L, 4L);
         assertThat(asker.follow("reader", 1).position()).isEqualTo(2);
+    }
+
+    @Test
+    void whenTheLogHasGrownItHints() {
+        Patience.until("a hint", hints::get, given -> given > 0);
     }
 
     @Test
