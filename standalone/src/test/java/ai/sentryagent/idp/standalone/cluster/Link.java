@@ -1,0 +1,156 @@
+package ai.sentryagent.idp.standalone.cluster;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The cable to a port of this machine: whoever connects to the link talks with the port, until the test says otherwise. */
+final class Link implements AutoCloseable {
+    private static final int CHUNK = 16_384;
+
+    private final int port;
+    private final int target;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private @Nullable ServerSocket door;
+    private boolean silent;
+
+    private Link(int port, int target) {
+        this.port = port;
+        this.target = target;
+    }
+
+    /** @param port where the link listens, a free one */
+    static Link open(int port, int target) throws IOException {
+        Link link = new Link(port, target);
+        link.heal();
+        return link;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** As if the other side were not there: what is connected is reset, and who comes is refused. */
+    synchronized void cut() throws IOException {
+        silent = false;
+        notifyAll();
+        if (door != null) {
+            door.close();
+            door = null;
+        }
+        for (Socket socket : sockets) {
+            reset(socket);
+        }
+    }
+
+    /** As if every packet were lost: what is connected stays so, who comes is taken, and nothing arrives any more. */
+    synchronized void blackhole() {
+        silent = true;
+    }
+
+    /** From now on everything arrives, and so does what was on its way into a black hole. */
+    synchronized void heal() throws IOException {
+        silent = false;
+        notifyAll();
+        if (door == null) {
+            ServerSocket opened = new ServerSocket();
+            opened.setReuseAddress(true);
+            opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            door = opened;
+            start("link-" + port, () -> accept(opened));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        cut();
+    }
+
+    private void accept(ServerSocket opened) {
+        while (true) {
+            try {
+                Socket near = opened.accept();
+                start("link-" + port + "-to", () -> join(near));
+            } catch (IOException e) {
+                return; // it has been cut
+            }
+        }
+    }
+
+    /** The far side is called when it can be heard, and whatever ends one side ends the other. */
+    private void join(Socket near) {
+        try (near;
+                Socket far = new Socket()) {
+            try {
+                keep(near, far);
+                awaitVoice();
+                far.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
+                start("link-" + port + "-from", () -> pump(far, near));
+                pump(near, far);
+            } finally {
+                sockets.remove(near);
+                sockets.remove(far);
+            }
+        } catch (IOException e) {
+            reset(near);
+        }
+    }
+
+    /** One that was taken in the moment of a cut is cut as well. */
+    private synchronized void keep(Socket near, Socket far) throws IOException {
+        if (door == null) {
+            throw new IOException("cut");
+        }
+        near.setTcpNoDelay(true);
+        far.setTcpNoDelay(true);
+        sockets.add(near);
+        sockets.add(far);
+    }
+
+    private void pump(Socket from, Socket to) {
+        byte[] chunk = new byte[CHUNK];
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+                awaitVoice();
+                to.getOutputStream().write(chunk, 0, count);
+            }
+            awaitVoice();
+        } catch (IOException e) {
+            reset(from);
+            reset(to);
+        }
+    }
+
+    private synchronized void awaitVoice() throws IOException {
+        try {
+            while (silent) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static void reset(Socket socket) {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            // it is gone already
+        }
+    }
+
+    private static void start(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+}
