@@ -8,7 +8,7 @@ import java.net.ServerSocket;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A port for a server that must be told one. */
-final class FreePort {
+public final class FreePort {
     private static final int ATTEMPTS = 100;
 
     /** Below those that the system gives to outgoing connections, one of which could take it before the server does. */
@@ -17,7 +17,7 @@ final class FreePort {
 
     private FreePort() {}
 
-    static int next() {
+    public static int next() {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = NEXT.getAndIncrement();
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

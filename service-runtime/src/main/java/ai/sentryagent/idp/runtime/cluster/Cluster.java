@@ -79,8 +79,10 @@ public final class Cluster {
     /** The event bus among members. */
     public EventBusOptions busOptions() {
         return new EventBusOptions()
-                .setHost(config.host())
-                .setPort(config.busPort())
+                .setHost(config.here().host())
+                .setPort(config.here().busPort())
+                .setClusterPublicHost(config.seen().host())
+                .setClusterPublicPort(config.seen().busPort())
                 .setSsl(true)
                 .setEnabledSecureTransportProtocols(Set.of(TLS_1_3))
                 .setClientAuth(ClientAuth.REQUIRED)
@@ -109,9 +111,12 @@ public final class Cluster {
 
     private static FileJGroupsChannelConfigurator stack(ClusterConfig config, JdbcSchema members) throws IOException {
         Properties values = new Properties();
-        values.setProperty("host", config.host());
-        values.setProperty("port", String.valueOf(config.membershipPort()));
-        values.setProperty("fd.port", String.valueOf(config.membershipPort() == 0 ? 0 : config.membershipPort() + 1));
+        values.setProperty("host", config.here().host());
+        values.setProperty("port", String.valueOf(config.here().membershipPort()));
+        values.setProperty("fd.port", String.valueOf(config.here().watchPort()));
+        values.setProperty("seen.host", config.seen().host());
+        values.setProperty("seen.port", String.valueOf(config.seen().membershipPort()));
+        values.setProperty("seen.fd.port", String.valueOf(config.seen().watchPort()));
         values.setProperty("members.url", members.urlWithTimeout());
         values.setProperty("members.user", members.user());
         values.setProperty("members.password", members.password().value());

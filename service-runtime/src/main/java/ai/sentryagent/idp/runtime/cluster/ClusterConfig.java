@@ -7,20 +7,39 @@ import org.jspecify.annotations.Nullable;
 /**
  * How this process takes part in the cluster.
  *
- * @param host the address under which the others reach it
- * @param membershipPort where JGroups listens; 0 takes a free one
- * @param busPort where the event bus listens; 0 takes a free one
+ * @param here where it listens; port 0 takes a free one
+ * @param seen where the others find that; port 0 is the one it listens at
  * @param identity null only while a mistake in it waits to be reported
  * @param database where members write down who they are, so that newcomers find them
  */
-public record ClusterConfig(
-        String host, int membershipPort, int busPort, @Nullable ClusterIdentity identity, DatabaseConfig database) {
+public record ClusterConfig(Place here, Place seen, @Nullable ClusterIdentity identity, DatabaseConfig database) {
+    /** The last port after which there is one more, for {@link Place#watchPort}. */
+    private static final int LAST_PORT = 65_534;
+
+    /**
+     * A member's two doors.
+     *
+     * @param membershipPort for JGroups, which takes the next port besides
+     * @param busPort for the event bus
+     */
+    public record Place(String host, int membershipPort, int busPort) {
+        /** Where members hold a connection to each other whose end tells that one has died. */
+        int watchPort() {
+            return membershipPort == 0 ? 0 : membershipPort + 1;
+        }
+    }
 
     public static ClusterConfig read(Settings settings) {
+        String host = settings.text("CLUSTER_HOST").orElseGet(OwnAddress::find);
         return new ClusterConfig(
-                settings.text("CLUSTER_HOST").orElseGet(OwnAddress::find),
-                settings.integer("CLUSTER_PORT", 7_800, 0, 65_535),
-                settings.integer("BUS_PORT", 15_701, 0, 65_535),
+                new Place(
+                        host,
+                        settings.integer("CLUSTER_PORT", 7_800, 0, LAST_PORT),
+                        settings.integer("BUS_PORT", 15_701, 0, LAST_PORT)),
+                new Place(
+                        settings.text("CLUSTER_PUBLIC_HOST", host),
+                        settings.integer("CLUSTER_PUBLIC_PORT", 0, 0, LAST_PORT),
+                        settings.integer("BUS_PUBLIC_PORT", 0, 0, LAST_PORT)),
                 ClusterIdentity.read(settings),
                 DatabaseConfig.read(settings));
     }

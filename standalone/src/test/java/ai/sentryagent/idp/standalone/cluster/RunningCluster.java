@@ -68,9 +68,15 @@ final class RunningCluster implements AutoCloseable {
     }
 
     Member start(String module, String name) throws IOException {
-        return start(module, name, authority.member(name));
+        return start(module, name, identity(name));
     }
 
+    /** With which a member of this name may join. */
+    Map<String, String> identity(String name) {
+        return authority.member(name);
+    }
+
+    /** @param identity with whatever else is only its own */
     Member start(String module, String name, Map<String, String> identity) throws IOException {
         Map<String, String> own = new HashMap<>(settings);
         own.putAll(identity);
