@@ -15,6 +15,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.healthchecks.Status;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.Map;
@@ -29,6 +30,7 @@ final class GatewayVerticle extends VerticleBase {
     private static final Duration SILENT_AT_MOST = Duration.ofSeconds(75);
 
     private static final Duration FINISHED_WITHIN = Duration.ofSeconds(20);
+    private static final Duration SERVICES_ANSWER_WITHIN = Duration.ofMillis(1_500);
     private static final Duration LOOK_FOR_KEYS_EVERY = Duration.ofSeconds(1);
 
     private final GatewayConfig config;
@@ -58,8 +60,10 @@ final class GatewayVerticle extends VerticleBase {
         Admission admission = new Admission(link, bus, rates, config.rateLimit(), config.rateWindow());
         Gatekeeper gatekeeper = new Gatekeeper(
                 bus, new AccessTokenVerifier(keys, config.tokens(), runtime.clock()), admission, runtime.clock());
-        PublicPages pages = new PublicPages(
-                runtime, bus, config.tokens().issuer(), contract.openApiJson(), new HealthReport(bus, link));
+        HealthReport health = new HealthReport(bus, link);
+        PublicPages pages = new PublicPages(runtime, bus, config.tokens().issuer(), contract.openApiJson(), health);
+        runtime.readiness().register("services", SERVICES_ANSWER_WITHIN.toMillis(), check -> health.anyAnswers()
+                .onSuccess(any -> check.tryComplete(any ? Status.OK() : Status.KO())));
         HttpServerOptions options = RequestBody.limitForms(new HttpServerOptions())
                 .setIdleTimeout((int) SILENT_AT_MOST.toSeconds())
                 // through a proxy that passes an Upgrade on, headers would come by that it never saw

@@ -33,6 +33,16 @@ final class HealthReport {
         this.redis = redis;
     }
 
+    /** Whether any service answers at all, however it is: without one, a gateway has nothing to offer. */
+    Future<Boolean> anyAnswers() {
+        Caller self = Caller.system("gateway-readiness");
+        return Future.any(SERVICES.stream()
+                        .map(service -> service.health().ask(bus, self, new ServiceHealth.Question()))
+                        .toList())
+                .map(true)
+                .otherwise(false);
+    }
+
     Future<Answer> ask(Caller caller) {
         List<Future<Optional<ServiceHealth>>> asked = SERVICES.stream()
                 .map(service -> service.health()

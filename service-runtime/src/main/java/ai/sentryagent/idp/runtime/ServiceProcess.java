@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
 /** One process: its Vert.x, its verticles in the order given, and the reverse of that order when it stops. */
 public final class ServiceProcess {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceProcess.class);
+
+    /** Longer where the others cannot be reached: they will notice by themselves. */
+    private static final Duration WITHDRAWN_WITHIN = Duration.ofSeconds(3);
 
     private final Lobby lobby;
     private final ServiceRuntime runtime;
@@ -123,6 +127,10 @@ public final class ServiceProcess {
 
     private Future<ServiceProcess> deploy(List<Deployment> deployments) {
         Future<Void> ready = Future.succeededFuture(); // of no event loop, as above
+        if (cluster.isPresent()) {
+            Cluster joined = cluster.get();
+            ready = ready.compose(begin -> deploy(Deployment.one(process -> new Company(process, joined))));
+        }
         for (Deployment deployment : deployments) {
             ready = ready.compose(done -> deploy(deployment));
         }
@@ -150,7 +158,8 @@ public final class ServiceProcess {
         lobby.complete(false);
         runtime.leaving().set(true);
         Future<Void> unasked = cluster.map(Cluster::withdraw).orElse(Future.succeededFuture());
-        return unasked.otherwiseEmpty()
+        return unasked.timeout(WITHDRAWN_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                .otherwiseEmpty()
                 .compose(withdrawn -> leaveAfter.isZero()
                         ? Future.succeededFuture()
                         : runtime.vertx().timer(leaveAfter.toMillis()))

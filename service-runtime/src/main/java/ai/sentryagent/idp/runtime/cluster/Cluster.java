@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
@@ -18,6 +19,8 @@ import org.infinispan.configuration.cache.ConfigurationBuilder;
 import org.infinispan.configuration.global.GlobalConfigurationBuilder;
 import org.infinispan.configuration.global.ShutdownHookBehavior;
 import org.infinispan.configuration.parsing.ConfigurationBuilderHolder;
+import org.infinispan.conflict.MergePolicy;
+import org.infinispan.counter.configuration.CounterManagerConfigurationBuilder;
 import org.infinispan.manager.DefaultCacheManager;
 import org.infinispan.remoting.transport.jgroups.FileJGroupsChannelConfigurator;
 import org.infinispan.remoting.transport.jgroups.JGroupsTransport;
@@ -30,6 +33,11 @@ public final class Cluster {
     private static final String STACK = "/jgroups.xml";
     private static final String TLS_1_3 = "TLSv1.3";
     private static final Duration LOOK_AT_PEERS_EVERY = Duration.ofSeconds(2);
+
+    /** What waits for a connection is lost when it fails, and an operation waits for its timeout. */
+    private static final Duration CONNECTED_WITHIN = Duration.ofSeconds(2);
+
+    private static final int COUNTER_COPIES = 16;
 
     private final ClusterConfig config;
     private final ClusterIdentity identity;
@@ -66,6 +74,8 @@ public final class Cluster {
                 .addProperty(JGroupsTransport.CHANNEL_CONFIGURATOR, stack(config, members))
                 .addProperty(JGroupsTransport.SOCKET_FACTORY, sockets(identity));
         global.shutdown().hookBehavior(ShutdownHookBehavior.DONT_REGISTER);
+        // Vert.x has them made, nobody counts, and the loss of the owners of nothing would be logged as an error
+        global.addModule(CounterManagerConfigurationBuilder.class).numOwner(COUNTER_COPIES);
         for (String cache : Set.of("__vertx.subs", "__vertx.haInfo", "__vertx.nodeInfo")) {
             holder.newConfigurationBuilder(cache).read(replicated());
         }
@@ -88,8 +98,21 @@ public final class Cluster {
                 .setClientAuth(ClientAuth.REQUIRED)
                 .setKeyCertOptions(identity.keyCertOptions())
                 .setTrustOptions(identity.trustOptions())
+                .setConnectTimeout((int) CONNECTED_WITHIN.toMillis())
                 .setClusterPingInterval(LOOK_AT_PEERS_EVERY.toMillis())
                 .setClusterPingReplyInterval(LOOK_AT_PEERS_EVERY.toMillis());
+    }
+
+    /** What this member is called on the bus. */
+    public String name() {
+        return membership.getNodeId();
+    }
+
+    /** What the others are called that are members at the moment. */
+    public List<String> others() {
+        return membership.getNodes().stream()
+                .filter(member -> !member.equals(name()))
+                .toList();
     }
 
     /** From now on nobody sends questions here; those on their way are still answered. */
@@ -102,10 +125,13 @@ public final class Cluster {
         caches.stop();
     }
 
+    /** After a split its parts differ, and without a policy each keeps its own, for ever. */
     private static Configuration replicated() {
         return new ConfigurationBuilder()
                 .clustering()
                 .cacheMode(CacheMode.REPL_SYNC)
+                .partitionHandling()
+                .mergePolicy(MergePolicy.PREFERRED_NON_NULL)
                 .build();
     }
 

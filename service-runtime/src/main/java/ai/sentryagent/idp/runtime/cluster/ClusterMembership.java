@@ -3,32 +3,39 @@ package ai.sentryagent.idp.runtime.cluster;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.RegistrationInfo;
+import io.vertx.core.spi.cluster.RegistrationListener;
+import io.vertx.core.spi.cluster.RegistrationUpdateEvent;
 import io.vertx.ext.cluster.infinispan.InfinispanClusterManager;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.infinispan.manager.DefaultCacheManager;
-import org.infinispan.notifications.Listener;
-import org.infinispan.notifications.cachemanagerlistener.annotation.Merged;
-import org.infinispan.notifications.cachemanagerlistener.event.MergeEvent;
 import org.infinispan.remoting.transport.Address;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The cluster manager of Vert.x, which remembers besides what this node has offered to the others. So the node can stop
- * being asked while it still answers, and can offer everything again when a cluster that fell apart is whole: each part
- * has struck the other's members off meanwhile.
+ * being asked while it still answers, and can offer again what is missing when a cluster that fell apart is whole: each part
+ * has struck the other's members off meanwhile, and one part's memory has won. Nobody tells what was lost, or when the
+ * parts have settled, so each node looks for itself, for ever.
  */
 final class ClusterMembership extends InfinispanClusterManager {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterMembership.class);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private final DefaultCacheManager caches;
     private final Map<String, Set<RegistrationInfo>> offered = new ConcurrentHashMap<>();
+    private final Set<Offer> underWay = ConcurrentHashMap.newKeySet();
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable RegistrationListener selector;
     private volatile boolean leaving;
 
     ClusterMembership(DefaultCacheManager caches) {
@@ -42,7 +49,7 @@ final class ClusterMembership extends InfinispanClusterManager {
             offered.computeIfAbsent(address, unknown -> ConcurrentHashMap.newKeySet())
                     .add(registration);
         }
-        super.addRegistration(address, registration, promise);
+        write(new Offer(address, registration)).onComplete(promise);
     }
 
     @Override
@@ -60,10 +67,23 @@ final class ClusterMembership extends InfinispanClusterManager {
         return caches.getMembers().stream().map(Address::toString).toList();
     }
 
+    /** Who chooses one of those that have offered, and remembers them. */
     @Override
-    public void join(Completable<Void> promise) {
-        caches.addListener(new Healing());
-        super.join(promise);
+    public synchronized void registrationListener(RegistrationListener listener) {
+        selector = listener;
+        super.registrationListener(listener);
+    }
+
+    @Override
+    public void getRegistrations(String address, Completable<List<RegistrationInfo>> promise) {
+        asked.add(address);
+        super.getRegistrations(address, promise);
+    }
+
+    @Override
+    public void init(Vertx vertx) {
+        super.init(vertx);
+        vertx.setPeriodic(LOOK_EVERY.toMillis(), tick -> look());
     }
 
     /**
@@ -77,13 +97,63 @@ final class ClusterMembership extends InfinispanClusterManager {
                 .mapEmpty();
     }
 
-    private Future<Void> offerAgain() {
-        Promise<Void> known = Promise.promise();
-        setNodeInfo(Objects.requireNonNull(getNodeInfo()), known);
-        return known.future()
-                .compose(done -> Future.join(
-                        each().map(offer -> offer.apply(super::addRegistration)).toList()))
-                .mapEmpty();
+    private void look() {
+        NodeInfo self = getNodeInfo();
+        if (leaving || self == null) {
+            return;
+        }
+        knows(self).onSuccess(known -> {
+            if (!known) {
+                setNodeInfo(self, (done, failure) -> {});
+            }
+        });
+        each().filter(offer -> !underWay.contains(offer))
+                .forEach(offer -> offered(offer.address()).onSuccess(there -> {
+                    if (!there.contains(offer.registration())) {
+                        offerAgain(offer);
+                    }
+                }));
+        asked.forEach(address -> offered(address).onSuccess(there -> remind(address, there)));
+    }
+
+    private Future<Boolean> knows(NodeInfo self) {
+        Promise<NodeInfo> found = Promise.promise();
+        getNodeInfo(getNodeId(), found);
+        return found.future().map(self::equals).otherwise(false);
+    }
+
+    private Future<List<RegistrationInfo>> offered(String address) {
+        Promise<List<RegistrationInfo>> found = Promise.promise();
+        super.getRegistrations(address, found);
+        return found.future();
+    }
+
+    /** Unless it has been taken back meanwhile. */
+    private void offerAgain(Offer offer) {
+        LOG.atInfo().addKeyValue("address", offer.address()).log("Offered again");
+        write(offer).onSuccess(done -> {
+            if (leaving || !isOffered(offer)) {
+                offer.apply(super::removeRegistration);
+            }
+        });
+    }
+
+    private Future<Void> write(Offer offer) {
+        underWay.add(offer);
+        return offer.apply(super::addRegistration).onComplete(done -> underWay.remove(offer));
+    }
+
+    private boolean isOffered(Offer offer) {
+        return offered.getOrDefault(offer.address(), Set.of()).contains(offer.registration());
+    }
+
+    private void remind(String address, List<RegistrationInfo> there) {
+        RegistrationListener listener = selector;
+        if (listener == null || !listener.wantsUpdatesFor(address)) {
+            asked.remove(address);
+        } else {
+            listener.registrationsUpdated(new RegistrationUpdateEvent(address, there));
+        }
     }
 
     private interface Act {
@@ -101,19 +171,5 @@ final class ClusterMembership extends InfinispanClusterManager {
     private Stream<Offer> each() {
         return offered.entrySet().stream()
                 .flatMap(at -> at.getValue().stream().map(registration -> new Offer(at.getKey(), registration)));
-    }
-
-    /** Public because Infinispan calls it, which looks the methods up by their annotations. */
-    @Listener(sync = false)
-    public final class Healing {
-        @Merged
-        public void merged(MergeEvent event) {
-            LOG.atInfo().addKeyValue("members", event.getNewMembers()).log("The cluster is whole again");
-            if (!leaving && getNodeInfo() != null) {
-                offerAgain().onFailure(failure -> LOG.atWarn()
-                        .addKeyValue("cause", failure.getMessage())
-                        .log("This node's consumers could not be offered again"));
-            }
-        }
     }
 }
