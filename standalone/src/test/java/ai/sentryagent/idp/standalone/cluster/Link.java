@@ -85,20 +85,19 @@ final class Link implements AutoCloseable {
 
     /** The far side is called when it can be heard, and whatever ends one side ends the other. */
     private void join(Socket near) {
-        try (near;
-                Socket far = new Socket()) {
-            try {
-                keep(near, far);
-                awaitVoice();
-                far.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
-                start("link-" + port + "-from", () -> pump(far, near));
-                pump(near, far);
-            } finally {
-                sockets.remove(near);
-                sockets.remove(far);
-            }
+        Socket far = new Socket();
+        try {
+            keep(near, far);
+            awaitVoice();
+            far.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
+            start("link-" + port + "-from", () -> pump(far, near));
+            pump(near, far);
         } catch (IOException e) {
             reset(near);
+            reset(far);
+        } finally {
+            sockets.remove(near);
+            sockets.remove(far);
         }
     }
 
@@ -115,14 +114,15 @@ final class Link implements AutoCloseable {
 
     private void pump(Socket from, Socket to) {
         byte[] chunk = new byte[CHUNK];
-        try (from;
-                to) {
+        try {
             InputStream in = from.getInputStream();
             for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
                 awaitVoice();
                 to.getOutputStream().write(chunk, 0, count);
             }
             awaitVoice();
+            to.close();
+            from.close();
         } catch (IOException e) {
             reset(from);
             reset(to);

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 
@@ -32,8 +33,9 @@ final class Load implements AutoCloseable {
      *
      * @param at when it was asked, {@code System.nanoTime()}
      * @param status 0 where there was no answer
+     * @param again when to ask again, if the answer says
      */
-    record Seen(long at, String what, int status, String body) {
+    record Seen(long at, String what, int status, String body, Optional<String> again) {
         boolean isGood() {
             return status == 200;
         }
@@ -63,19 +65,36 @@ final class Load implements AutoCloseable {
     }
 
     Seen ask(String what, Map<String, String> form) {
+        return send(
+                what,
+                request(what)
+                        .header("content-type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString(form.entrySet().stream()
+                                .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
+                                .collect(Collectors.joining("&"))))
+                        .build());
+    }
+
+    Seen get(String what) {
+        return send(what, request(what).build());
+    }
+
+    private HttpRequest.Builder request(String what) {
+        return HttpRequest.newBuilder(URI.create(url + what)).timeout(Duration.ofSeconds(30));
+    }
+
+    private Seen send(String what, HttpRequest request) {
         long at = System.nanoTime();
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url + what))
-                .timeout(Duration.ofSeconds(30))
-                .header("content-type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(form.entrySet().stream()
-                        .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
-                        .collect(Collectors.joining("&"))))
-                .build();
         try {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
-            return new Seen(at, what, response.statusCode(), response.body());
+            return new Seen(
+                    at,
+                    what,
+                    response.statusCode(),
+                    response.body(),
+                    response.headers().firstValue("retry-after"));
         } catch (IOException e) {
-            return new Seen(at, what, 0, e.toString());
+            return new Seen(at, what, 0, e.toString(), Optional.empty());
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -111,7 +130,7 @@ final class Load implements AutoCloseable {
                 Seen answer = introspect(accessToken(issued));
                 seen.add(answer);
                 if (answer.isGood() && !answer.body().contains("\"active\":true")) {
-                    seen.add(new Seen(answer.at(), "a live token called dead", -1, answer.body()));
+                    seen.add(new Seen(answer.at(), "a live token called dead", -1, answer.body(), Optional.empty()));
                 }
             }
         }

@@ -99,6 +99,11 @@ public final class TestServers {
         return Frozen.of(server.daemon());
     }
 
+    /** The same for a process of a cluster. */
+    public static Frozen freeze(Member member) {
+        return Frozen.of(ProcessHandle.of(member.pid()).orElseThrow(), FOLDER);
+    }
+
     /** What {@code jdbc:} calls a {@code DATABASE_URL}. */
     public static String jdbcUrl(String databaseUrl) {
         URI url = URI.create(databaseUrl);
