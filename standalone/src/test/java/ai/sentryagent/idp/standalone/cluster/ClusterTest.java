@@ -2,6 +2,7 @@ package ai.sentryagent.idp.standalone.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.sentryagent.idp.standalone.FreePort;
 import ai.sentryagent.idp.standalone.Patience;
 import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
 import ai.sentryagent.idp.standalone.dev.Member;
@@ -31,11 +32,10 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ClusterTest {
-    private static final int PORT = 9_480;
     private static final Duration WHOLE_AGAIN_WITHIN = Duration.ofSeconds(10);
 
     private final String database = TestServers.freshDatabase();
-    private final RunningCluster cluster = new RunningCluster(Path.of("target", "cluster"), database, PORT);
+    private final RunningCluster cluster = new RunningCluster(Path.of("target", "cluster"), database, FreePort.next());
     private final Map<String, Member> current = new HashMap<>();
     private Load load = new Load("", "", "");
 
@@ -45,7 +45,8 @@ final class ClusterTest {
             current.put(module, cluster.start(module, module));
         }
         cluster.awaitReady();
-        load = new Load("http://127.0.0.1:" + PORT, administrator(), RunningCluster.ADMIN_SECRET);
+        String url = RunningCluster.url(Objects.requireNonNull(current.get("gateway")));
+        load = new Load(url, administrator(), RunningCluster.ADMIN_SECRET);
         // credential-service may be ready a moment before it has heard of the administrator
         Patience.until("the administrator's first token", load::token, Load.Seen::isGood);
     }

@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.standalone.cluster;
 
+import ai.sentryagent.idp.standalone.FreePort;
 import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
 import ai.sentryagent.idp.standalone.dev.DevOptions;
 import ai.sentryagent.idp.standalone.dev.Member;
@@ -32,14 +33,19 @@ final class RunningCluster implements AutoCloseable {
     private final Map<String, String> settings = new HashMap<>();
     private final Path logs;
 
+    /** @param port of the first gateway, and of no other */
     RunningCluster(Path logs, String database, int port) {
+        this(logs, database, TestServers.freshRedis(), port);
+    }
+
+    RunningCluster(Path logs, String database, String redis, int port) {
         this.logs = logs;
         KeyPair key = key();
         settings.putAll(Map.of(
                 "DATABASE_URL",
                 database,
                 "REDIS_URL",
-                TestServers.freshRedis(),
+                redis,
                 "CLUSTER_HOST",
                 "127.0.0.1",
                 "CLUSTER_PORT",
@@ -57,6 +63,8 @@ final class RunningCluster implements AutoCloseable {
                 "127.0.0.1",
                 "PORT",
                 String.valueOf(port),
+                "ISSUER_URL",
+                "http://127.0.0.1:" + port,
                 "SECRET_PEPPER",
                 "5a".repeat(32),
                 "RATE_LIMIT_MAX_REQUESTS",
@@ -80,11 +88,20 @@ final class RunningCluster implements AutoCloseable {
     Member start(String module, String name, Map<String, String> identity) throws IOException {
         Map<String, String> own = new HashMap<>(settings);
         own.putAll(identity);
+        if (module.equals("gateway")
+                && members.stream().anyMatch(one -> one.port().isPresent())) {
+            own.put("PORT", String.valueOf(FreePort.next()));
+        }
         Files.deleteIfExists(log(name)); // what an earlier run left would be read as this one's
         Member member = Member.start(
                 module, name, own, log(name), List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m"));
         members.add(member);
         return member;
+    }
+
+    /** Where a gateway is to be asked. */
+    static String url(Member gateway) {
+        return "http://127.0.0.1:" + gateway.port().orElseThrow();
     }
 
     Path log(String name) throws IOException {
