@@ -33,7 +33,10 @@ public final class Meters {
         return timer("agentidp_redis_command_duration").tag("command", command).register(Metrics.globalRegistry);
     }
 
-    /** {@code agentidp_revocation_propagation_seconds}: from the change until no check accepts the token any more. */
+    /**
+     * {@code agentidp_revocation_propagation_seconds}: from the change, which is the time of its fact, until no check accepts
+     * the token any more. Where another process made the change, it is as true as their clocks agree.
+     */
     public static Timer revocationPropagation() {
         return timer("agentidp_revocation_propagation").register(Metrics.globalRegistry);
     }

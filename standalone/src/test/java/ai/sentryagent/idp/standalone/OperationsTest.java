@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
 import ai.sentryagent.idp.standalone.dev.EmbeddedRedisServer;
+import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import java.io.IOException;
+import java.sql.Connection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,7 +32,8 @@ final class OperationsTest {
     private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"([^\"]*)\"");
 
     private final CapturedLog log = CapturedLog.listening();
-    private final RunningProduct product = RunningProduct.start(Map.of());
+    private final String database = TestServers.freshDatabase();
+    private final RunningProduct product = RunningProduct.start(Map.of("DATABASE_URL", database));
     private final Management management = Management.of(product);
 
     @AfterAll
@@ -140,13 +144,42 @@ final class OperationsTest {
     }
 
     @Test
-    void howLongARevocationTakesIsMeasured() {
-        String count = "agentidp_revocation_propagation_seconds_count";
+    void howLongARevocationTakesIsMeasuredOnceAndTruly() throws Exception {
+        String name = "agentidp_revocation_propagation_seconds";
         Management.Agent agent = management.register();
+        double count = value(name + "_count", Map.of());
+        double sum = value(name + "_sum", Map.of());
+        double withinASecond = value(name + "_bucket", Map.of("le", "1.0"));
+        CompletableFuture<Reply> answer;
+        try (Connection held = Sql.hold(database, "LOCK TABLE tokens.revocations")) {
+            answer = CompletableFuture.supplyAsync(() -> management.patch(agent.path(), "{\"status\":\"suspended\"}"));
+            Patience.until("a mark that waits for a second and more", () -> Sql.select(
+                            database,
+                            """
+                            SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+                            AND wait_event_type = 'Lock' AND now() - query_start > interval '1.1 seconds'
+                            """)
+                    .equals("1"));
+            held.rollback();
+        }
+        assertThat(answer.get().status()).isEqualTo(200);
+        assertThat(value(name + "_count", Map.of())).isEqualTo(count + 1);
+        assertThat(value(name + "_sum", Map.of()) - sum).isGreaterThan(1.1);
+        assertThat(value(name + "_bucket", Map.of("le", "1.0"))).isEqualTo(withinASecond);
+    }
+
+    @Test
+    void aTokenThatIsDeadAlreadyIsNoRevocation() {
+        String count = "agentidp_revocation_propagation_seconds_count";
+        Map<String, String> token = Map.of(
+                "token", management.as(management.register(), "data:read").token());
+        String revoker = management.token();
         double before = value(count, Map.of());
-        assertThat(management.patch(agent.path(), "{\"status\":\"suspended\"}").status())
-                .isEqualTo(200);
-        assertThat(value(count, Map.of())).isEqualTo(before + 1);
+        for (int i = 0; i < 2; i++) {
+            assertThat(product.form(revoker, "/api/v1/token/revoke", token).status())
+                    .isEqualTo(200);
+            assertThat(value(count, Map.of())).isEqualTo(before + 1);
+        }
     }
 
     @Test

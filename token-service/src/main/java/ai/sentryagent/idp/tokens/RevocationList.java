@@ -75,8 +75,13 @@ final class RevocationList {
         return store.outbox()
                 .commit(transaction -> table.raise(transaction, mark)
                         .map(isNew -> new Change<>(isNew, isNew ? List.of(fact) : List.of())))
-                .compose(committed -> redis.raise(List.of(mark)))
-                .onSuccess(everywhere -> felt(fact.fact()))
+                .compose(committed -> redis.raise(List.of(mark)).map(committed.result()))
+                .onSuccess(isNew -> {
+                    if (isNew) {
+                        felt(fact.fact());
+                    }
+                })
+                .<Void>mapEmpty()
                 .recover(failure -> Future.failedFuture(
                         failure instanceof ServiceException
                                 ? failure
