@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 final class RunningCluster implements AutoCloseable {
     static final String ADMIN_SECRET = "sk_live_" + "0123456789abcdef".repeat(4);
     static final List<String> MODULES = DevOptions.MODULES;
-    private static final long READY_WITHIN_NANOS = 120_000_000_000L;
+    private static final long READY_WITHIN_NANOS = 240_000_000_000L;
     private static final long LOOK_EVERY_NANOS = 100_000_000L;
 
     private final CertificateAuthority authority = new CertificateAuthority(Instant.now());

@@ -1,0 +1,93 @@
+package ai.sentryagent.idp.standalone.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.sentryagent.idp.standalone.dev.Member;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One of two is killed (SIGKILL), of each kind, and then the one that was left. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+abstract class Killings {
+    /** As promised. It is printed how long it took; a machine that does other things as well may take longer. */
+    private static final Duration WHOLE_AGAIN_WITHIN = Duration.ofSeconds(2);
+
+    private static final Duration WHOLE_AGAIN_AT_LAST = Duration.ofSeconds(10);
+
+    /** What the longest of the questions may take, with the pauses where nobody takes it. */
+    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(15);
+
+    private final TwoOfEach cluster;
+
+    Killings(TwoOfEach cluster) {
+        this.cluster = cluster;
+    }
+
+    @ParameterizedTest
+    @Order(1)
+    @ValueSource(strings = {"audit-service", "agent-service", "token-service", "credential-service", "gateway"})
+    void killingOneOfTwoCostsWhatWasUnderWayThere(String module) throws IOException, SQLException {
+        Traffic traffic = cluster.traffic();
+        traffic.untilAllAreServed(3, System.nanoTime());
+        Member victim = cluster.take(module);
+        long killed = System.nanoTime();
+        victim.kill();
+        traffic.untilAllHaveAsked(killed + WHOLE_AGAIN_WITHIN.toNanos());
+        traffic.untilAllAreServed(3, killed);
+        List<Sent> failed = traffic.failedSince(killed);
+        report("Killing one of two of " + module, killed, failed);
+        assertThat(failed).allSatisfy(sent -> {
+            assertRefused(sent, module);
+            assertThat(Duration.ofNanos(sent.begun() - killed)).isLessThan(WHOLE_AGAIN_AT_LAST);
+        });
+    }
+
+    @ParameterizedTest
+    @Order(2)
+    @ValueSource(strings = {"audit-service", "agent-service", "token-service", "credential-service", "gateway"})
+    void withoutTheOnlyOneItIsSaidWhenToComeBackAndTheNextOneMakesItWhole(String module)
+            throws IOException, SQLException {
+        Traffic traffic = cluster.traffic();
+        Member victim = cluster.take(module);
+        long killed = System.nanoTime();
+        victim.kill();
+        cluster.add(module);
+        cluster.awaitReady();
+        long back = System.nanoTime();
+        traffic.untilAllAreServed(10, back);
+        List<Sent> failed = traffic.failedSince(killed);
+        report("After the next " + module + " was ready", back, failed);
+        assertThat(failed).isNotEmpty().allSatisfy(sent -> {
+            assertRefused(sent, module);
+            assertThat(Duration.ofNanos(sent.begun() - back)).isLessThan(WHOLE_AGAIN_AT_LAST);
+        });
+    }
+
+    /** A gateway that is killed can tell nobody anything any more. */
+    private static void assertRefused(Sent sent, String killed) {
+        assertThat(sent.status()).as("%s", sent).isIn(503, killed.equals("gateway") ? 0 : 503);
+        assertThat(sent.retryAfter()).as("%s", sent).isEqualTo(sent.status() == 503);
+        assertThat(sent.took()).as("%s", sent).isLessThan(ANSWERED_WITHIN);
+    }
+
+    private static void report(String what, long since, List<Sent> failed) {
+        System.out.printf(
+                "%s: the last that failed, of %d, was asked at %d ms and answered at %d ms%n",
+                what, failed.size(), last(failed, since, Sent::begun), last(failed, since, Sent::ended));
+    }
+
+    private static long last(List<Sent> failed, long since, ToLongFunction<Sent> when) {
+        return failed.stream()
+                .mapToLong(sent -> (when.applyAsLong(sent) - since) / 1_000_000)
+                .max()
+                .orElse(0);
+    }
+}
