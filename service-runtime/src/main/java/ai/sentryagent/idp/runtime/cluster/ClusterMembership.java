@@ -4,11 +4,6 @@ import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.eventbus.ReplyException;
-import io.vertx.core.eventbus.ReplyFailure;
-import io.vertx.core.net.NetClient;
-import io.vertx.core.net.NetClientOptions;
-import io.vertx.core.net.NetSocket;
 import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.core.spi.cluster.RegistrationListener;
@@ -37,14 +32,12 @@ final class ClusterMembership extends InfinispanClusterManager {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterMembership.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
-    private static final Duration REACHED_WITHIN = Duration.ofMillis(500);
-
     private final DefaultCacheManager caches;
     private final Map<String, Set<RegistrationInfo>> offered = new ConcurrentHashMap<>();
     private final Set<Offer> underWay = ConcurrentHashMap.newKeySet();
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
     private volatile @Nullable RegistrationListener selector;
-    private volatile @Nullable NetClient probe;
+    private volatile @Nullable Reach reach;
     private volatile boolean leaving;
 
     ClusterMembership(DefaultCacheManager caches) {
@@ -70,26 +63,17 @@ final class ClusterMembership extends InfinispanClusterManager {
         super.removeRegistration(address, registration, promise);
     }
 
-    /**
-     * Where to connect to a node. One that cannot be reached takes no questions, and whoever asks hears so at once and can ask
-     * another: else what is sent to a process that was killed would wait for its timeout, until all have noticed.
-     */
+    /** Where to connect to a node, for whoever is about to. */
     @Override
     public void getNodeInfo(String nodeId, Completable<NodeInfo> promise) {
-        Promise<@Nullable NodeInfo> found = Promise.promise();
+        Promise<NodeInfo> found = Promise.promise();
         super.getNodeInfo(nodeId, found);
         found.future()
-                .compose(info -> info == null || nodeId.equals(getNodeId())
+                .otherwiseEmpty()
+                .compose(info -> nodeId.equals(getNodeId())
                         ? Future.succeededFuture(info)
-                        : reached(info).map(info))
-                .compose(info -> info == null ? Future.failedFuture("It has left") : Future.succeededFuture(info))
-                .recover(gone -> Future.failedFuture(new ReplyException(
-                        ReplyFailure.NO_HANDLERS, "Cannot reach " + nodeId + ": " + gone.getMessage())))
+                        : Objects.requireNonNull(reach).insist(nodeId, info))
                 .onComplete(promise);
-    }
-
-    private Future<Void> reached(NodeInfo info) {
-        return Objects.requireNonNull(probe).connect(info.port(), info.host()).compose(NetSocket::close);
     }
 
     /** The inherited one was made for an older Infinispan. */
@@ -114,7 +98,7 @@ final class ClusterMembership extends InfinispanClusterManager {
     @Override
     public void init(Vertx vertx) {
         super.init(vertx);
-        probe = vertx.createNetClient(new NetClientOptions().setConnectTimeout((int) REACHED_WITHIN.toMillis()));
+        reach = new Reach(vertx);
         vertx.setPeriodic(LOOK_EVERY.toMillis(), tick -> look());
     }
 
