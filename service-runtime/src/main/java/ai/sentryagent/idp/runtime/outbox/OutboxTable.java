@@ -50,6 +50,13 @@ final class OutboxTable {
             SELECT event_id, fact FROM claimed ORDER BY event_id
             """);
 
+    private static final Query WAITING = Query.of(
+            "outbox.waiting",
+            """
+            SELECT current_schema() AS owner, subscriber, count(*) AS facts
+            FROM (SELECT subscriber FROM outbox LIMIT 10000) AS counted GROUP BY subscriber
+            """);
+
     Future<Void> insert(SqlClient client, List<OutboxEntry> entries) {
         List<UUID> ids = new ArrayList<>();
         List<String> subscribers = new ArrayList<>();
@@ -80,6 +87,13 @@ final class OutboxTable {
         return CLAIM.on(client, Tuple.of(subscriber.word(), limit)).map(rows -> rows.stream()
                 .map(OutboxTable::fact)
                 .flatMap(Optional::stream)
+                .toList());
+    }
+
+    Future<List<Backlog.Waiting>> waiting(SqlClient client) {
+        return WAITING.on(client).map(rows -> rows.stream()
+                .map(row ->
+                        new Backlog.Waiting(row.getString("owner"), row.getString("subscriber"), row.getLong("facts")))
                 .toList());
     }
 

@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.runtime.outbox;
 
+import ai.sentryagent.idp.runtime.Outage;
 import ai.sentryagent.idp.runtime.postgres.Database;
 import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Subscriber;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class Relay {
     private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
     private static final Duration SWEEP = Duration.ofSeconds(1);
+    private static final Duration MEASURE = Duration.ofSeconds(5);
     private static final Duration FELT_WITHIN = Duration.ofSeconds(5);
     private static final int CLAIM = 2_000;
 
@@ -33,13 +35,16 @@ final class Relay {
     private final OutboxTable table;
     private final Map<Subscriber, Lane> lanes = new EnumMap<>(Subscriber.class);
     private final Set<Subscriber> sweeping = EnumSet.noneOf(Subscriber.class);
+    private final Backlog backlog;
+    private final Outage outage = Outage.of("postgres");
     private long timer;
-    private boolean unreadable;
+    private long measuring;
 
     Relay(Vertx vertx, Bus bus, Database database, OutboxTable table) {
         this.vertx = vertx;
         this.database = database;
         this.table = table;
+        this.backlog = new Backlog(table);
         for (Subscriber to : Subscriber.values()) {
             lanes.put(to, new Lane(vertx, bus, to, ids -> table.delete(database.client(), to, ids)));
         }
@@ -62,10 +67,13 @@ final class Relay {
 
     void start() {
         timer = vertx.setPeriodic(SWEEP.toMillis(), tick -> lanes.forEach(this::sweep));
+        measuring = vertx.setPeriodic(
+                MEASURE.toMillis(), tick -> backlog.measure(database.client()).onFailure(this::note));
     }
 
     Future<Void> drain() {
         vertx.cancelTimer(timer);
+        vertx.cancelTimer(measuring);
         Promise<Void> drained = Promise.promise();
         vertx.setPeriodic(10, tick -> {
             if (lanes.values().stream().allMatch(lane -> lane.size() == 0)) {
@@ -93,9 +101,10 @@ final class Relay {
     }
 
     private void note(@Nullable Throwable failure) {
-        if (failure != null && !unreadable) { // once an outage, not once a second
+        if (failure == null) {
+            outage.end();
+        } else if (outage.begin()) { // once an outage, not once a second
             LOG.atWarn().addKeyValue("cause", failure.getMessage()).log("Outbox cannot be read");
         }
-        unreadable = failure != null;
     }
 }

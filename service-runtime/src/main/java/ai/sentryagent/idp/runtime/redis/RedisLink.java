@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.runtime.redis;
 
 import ai.sentryagent.idp.runtime.Meters;
+import ai.sentryagent.idp.runtime.Outage;
 import ai.sentryagent.idp.runtime.config.RedisConfig;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
@@ -38,11 +39,11 @@ public final class RedisLink {
     private final Vertx vertx;
     private final RedisOptions options;
     private final Map<String, Timer> timers = new HashMap<>();
+    private final Outage outage = Outage.of("redis");
     private Redis client;
     private @Nullable RedisConnection connection;
     private @Nullable String runId;
     private long answers;
-    private boolean away;
     private boolean closed;
     private Runnable whenConnected = () -> {};
 
@@ -100,6 +101,7 @@ public final class RedisLink {
 
     public Future<Void> close() {
         closed = true;
+        outage.end();
         return client.close();
     }
 
@@ -133,7 +135,7 @@ public final class RedisLink {
     private @Nullable Void connected(Greeting greeting) {
         connection = greeting.connection();
         runId = greeting.runId();
-        away = false;
+        outage.end();
         greeting.connection().exceptionHandler(failure -> lost(greeting.connection()));
         greeting.connection().endHandler(end -> lost(greeting.connection()));
         LOG.atInfo().addKeyValue("runId", runId).log("Redis connected");
@@ -154,9 +156,8 @@ public final class RedisLink {
         if (closed) {
             return;
         }
-        if (!away) { // once an outage, not once an attempt
+        if (outage.begin()) { // once an outage, not once an attempt
             LOG.atWarn().addKeyValue("cause", cause).log("Redis cannot be reached");
-            away = true;
         }
         vertx.setTimer(RETRY_AFTER.toMillis(), timer -> {
             if (!closed) {

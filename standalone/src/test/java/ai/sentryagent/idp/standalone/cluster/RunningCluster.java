@@ -75,6 +75,12 @@ final class RunningCluster implements AutoCloseable {
                 Path.of("..", "policies").toString()));
     }
 
+    /** For members that start from now on. */
+    RunningCluster with(Map<String, String> more) {
+        settings.putAll(more);
+        return this;
+    }
+
     Member start(String module, String name) throws IOException {
         return start(module, name, identity(name));
     }

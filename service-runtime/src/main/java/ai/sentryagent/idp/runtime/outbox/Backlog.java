@@ -1,0 +1,35 @@
+package ai.sentryagent.idp.runtime.outbox;
+
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+
+/**
+ * {@code agentidp_outbox_facts{owner,subscriber}}: how many facts a subscriber has still to acknowledge, whichever instance
+ * of the owner they are to leave from. It counts to 10,000 and no further.
+ */
+final class Backlog {
+    private final OutboxTable table;
+    private final MultiGauge gauge = MultiGauge.builder("agentidp_outbox_facts").register(Metrics.globalRegistry);
+
+    Backlog(OutboxTable table) {
+        this.table = table;
+    }
+
+    /** The facts of one subscriber. */
+    record Waiting(String owner, String subscriber, long facts) {}
+
+    Future<Void> measure(SqlClient client) {
+        return table.waiting(client).map(all -> {
+            gauge.register(
+                    all.stream()
+                            .map(one -> MultiGauge.Row.of(
+                                    Tags.of("owner", one.owner(), "subscriber", one.subscriber()), one.facts()))
+                            .toList(),
+                    true);
+            return null;
+        });
+    }
+}
