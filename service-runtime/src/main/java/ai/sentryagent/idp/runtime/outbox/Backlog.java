@@ -18,9 +18,6 @@ final class Backlog {
         this.table = table;
     }
 
-    /** The facts of one subscriber. */
-    record Waiting(String owner, String subscriber, long facts) {}
-
     Future<Void> measure(SqlClient client) {
         return table.waiting(client).map(all -> {
             gauge.register(

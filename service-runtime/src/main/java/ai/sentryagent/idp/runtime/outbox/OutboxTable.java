@@ -57,6 +57,9 @@ final class OutboxTable {
             FROM (SELECT subscriber FROM outbox LIMIT 10000) AS counted GROUP BY subscriber
             """);
 
+    /** The facts of one subscriber that still stand here. */
+    record Waiting(String owner, String subscriber, long facts) {}
+
     Future<Void> insert(SqlClient client, List<OutboxEntry> entries) {
         List<UUID> ids = new ArrayList<>();
         List<String> subscribers = new ArrayList<>();
@@ -90,10 +93,9 @@ final class OutboxTable {
                 .toList());
     }
 
-    Future<List<Backlog.Waiting>> waiting(SqlClient client) {
+    Future<List<Waiting>> waiting(SqlClient client) {
         return WAITING.on(client).map(rows -> rows.stream()
-                .map(row ->
-                        new Backlog.Waiting(row.getString("owner"), row.getString("subscriber"), row.getLong("facts")))
+                .map(row -> new Waiting(row.getString("owner"), row.getString("subscriber"), row.getLong("facts")))
                 .toList());
     }
 

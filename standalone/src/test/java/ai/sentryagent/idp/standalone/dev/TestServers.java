@@ -22,7 +22,7 @@ public final class TestServers {
             Map.of("max_connections", "300", "fsync", "off", "full_page_writes", "off");
 
     private static final Path FOLDER =
-            Path.of("target", "test-servers-" + System.getProperty("agentidp.test.fork", "0"));
+            Path.of("target", "test-servers-" + System.getProperty("agentidp.test.fork", "alone"));
 
     /** Outlives the servers' data, so that only the first run after {@code mvn clean} unpacks. */
     private static final Path PROGRAMS = Path.of("target", "test-programs");
