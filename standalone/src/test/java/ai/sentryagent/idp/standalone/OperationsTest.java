@@ -140,6 +140,8 @@ final class OperationsTest {
                         "agentidp_db_query_duration_seconds",
                         "agentidp_redis_command_duration_seconds",
                         "agentidp_revocation_propagation_seconds",
+                        "agentidp_outage_seconds",
+                        "agentidp_outbox_facts",
                         "agentidp_subscription_lag");
     }
 
