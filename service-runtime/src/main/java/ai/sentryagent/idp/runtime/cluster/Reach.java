@@ -18,16 +18,21 @@ import org.jspecify.annotations.Nullable;
 final class Reach {
     private static final Duration WITHIN = Duration.ofMillis(500);
 
+    private final Vertx vertx;
     private final NetClient client;
 
     Reach(Vertx vertx) {
+        this.vertx = vertx;
         client = vertx.createNetClient(new NetClientOptions().setConnectTimeout((int) WITHIN.toMillis()));
     }
 
-    /** Fails with {@code NO_HANDLERS}, which is the only kind of failure that the event bus passes on. */
+    /**
+     * Fails with {@code NO_HANDLERS}, of a kind that the event bus passes on; and never at once, because the bus asks first
+     * where to connect to and hands over what it is about to send when that has not failed yet.
+     */
     Future<NodeInfo> insist(String nodeId, @Nullable NodeInfo info) {
         return info == null
-                ? Future.failedFuture(unreachable(nodeId, "it has left"))
+                ? vertx.timer(1).compose(over -> Future.failedFuture(unreachable(nodeId, "it has left")))
                 : client.connect(info.port(), info.host())
                         .compose(NetSocket::close)
                         .map(info)
