@@ -11,15 +11,21 @@ final class Times {
     private final List<Long> untilAnswered = new ArrayList<>();
     private final List<Long> untilRefused = new ArrayList<>();
     private final List<Long> checks = new ArrayList<>();
+    private long answered;
 
-    void add(Sent answer, Round round) {
+    /** @param isTimed whether it shall be in the report, and not only in the sum */
+    void add(Sent answer, Round round, boolean isTimed) {
+        answered += answer.ended() - answer.begun();
+        if (!isTimed) {
+            return;
+        }
         untilAnswered.add(answer.ended() - answer.begun());
         untilRefused.add(Math.max(0, round.lastLived() - answer.begun()));
         round.told().stream().map(Told::sent).forEach(sent -> checks.add(sent.ended() - sent.begun()));
     }
 
     double answeredSeconds() {
-        return untilAnswered.stream().mapToLong(Long::longValue).sum() / 1e9;
+        return answered / 1e9;
     }
 
     /**
