@@ -9,9 +9,12 @@ import ai.sentryagent.idp.schema.audit.AuditOperations;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Binds audit-service's work to the bus. */
 final class AuditVerticle extends ServiceVerticle {
+    private static final Logger LOG = LoggerFactory.getLogger(AuditVerticle.class);
     private static final Duration PARTITIONS_EVERY = Duration.ofHours(1);
     private static final Duration LAG_EVERY = Duration.ofSeconds(5);
 
@@ -28,9 +31,10 @@ final class AuditVerticle extends ServiceVerticle {
         SubscriptionLag lag = new SubscriptionLag(subscriptions);
         Bus bus = store.bus();
         vertx.setPeriodic(LAG_EVERY.toMillis(), tick -> lag.measure());
-        vertx.setPeriodic(
-                PARTITIONS_EVERY.toMillis(),
-                tick -> table.ensurePartitions(store.database().client()));
+        vertx.setPeriodic(PARTITIONS_EVERY.toMillis(), tick -> table.ensurePartitions(
+                        store.database().client())
+                .onFailure(
+                        failure -> LOG.atError().setCause(failure).log("The log's next months could not be prepared")));
         return table.ensurePartitions(store.database().client())
                 .compose(ready -> table.cursorKey(store.database().client()))
                 .compose(key -> {

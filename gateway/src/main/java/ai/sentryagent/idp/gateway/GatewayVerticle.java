@@ -60,7 +60,7 @@ final class GatewayVerticle extends VerticleBase {
         Admission admission = new Admission(link, bus, rates, config.rateLimit(), config.rateWindow());
         Gatekeeper gatekeeper = new Gatekeeper(
                 bus, new AccessTokenVerifier(keys, config.tokens(), runtime.clock()), admission, runtime.clock());
-        HealthReport health = new HealthReport(bus, link);
+        HealthReport health = new HealthReport(vertx, bus, link);
         PublicPages pages = new PublicPages(runtime, bus, config.tokens().issuer(), contract.openApiJson(), health);
         runtime.readiness().register("services", SERVICES_ANSWER_WITHIN.toMillis(), check -> health.anyAnswers()
                 .onSuccess(any -> check.tryComplete(any ? Status.OK() : Status.KO())));

@@ -10,6 +10,7 @@ import ai.sentryagent.idp.schema.audit.AuditOperations;
 import ai.sentryagent.idp.schema.credentials.CredentialOperations;
 import ai.sentryagent.idp.schema.tokens.TokenOperations;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,28 +26,42 @@ final class HealthReport {
 
     private record Service(String name, Operation<ServiceHealth.Question, ServiceHealth> health) {}
 
+    private static final Caller SELF = Caller.system("gateway-health");
+
     private final Bus bus;
     private final RedisLink redis;
+    private final SharedLook<Boolean> any;
+    private final SharedLook<Answer> all;
 
-    HealthReport(Bus bus, RedisLink redis) {
+    HealthReport(Vertx vertx, Bus bus, RedisLink redis) {
         this.bus = bus;
         this.redis = redis;
+        this.any = new SharedLook<>(vertx, this::askForAny);
+        this.all = new SharedLook<>(vertx, this::askAll);
     }
 
     /** Whether any service answers at all, however it is: without one, a gateway has nothing to offer. */
     Future<Boolean> anyAnswers() {
-        Caller self = Caller.system("gateway-readiness");
+        return any.take();
+    }
+
+    /** How everything is, or was half a second ago. */
+    Future<Answer> ask() {
+        return all.take();
+    }
+
+    private Future<Boolean> askForAny() {
         return Future.any(SERVICES.stream()
-                        .map(service -> service.health().ask(bus, self, new ServiceHealth.Question()))
+                        .map(service -> service.health().ask(bus, SELF, new ServiceHealth.Question()))
                         .toList())
                 .map(true)
                 .otherwise(false);
     }
 
-    Future<Answer> ask(Caller caller) {
+    private Future<Answer> askAll() {
         List<Future<Optional<ServiceHealth>>> asked = SERVICES.stream()
                 .map(service -> service.health()
-                        .ask(bus, caller, new ServiceHealth.Question())
+                        .ask(bus, SELF, new ServiceHealth.Question())
                         .map(Optional::of)
                         .otherwise(Optional.empty()))
                 .toList();

@@ -44,7 +44,11 @@ final class Policy {
     }
 
     static Policy read(Settings settings) {
-        Path file = Path.of(settings.text("POLICY_DIR", "policies"), "data", "scopes.json");
+        Path directory = Path.of(settings.text("POLICY_DIR", "policies"));
+        Path file = directory.resolve(Path.of("data", "scopes.json"));
+        if (Files.exists(directory.resolve("authz.wasm"))) {
+            settings.problem("POLICY_DIR", "holds an authz.wasm, which this version does not know how to ask");
+        }
         try {
             return new Policy(Wire.parse(Files.readString(file), RULES));
         } catch (IOException | UncheckedIOException e) {

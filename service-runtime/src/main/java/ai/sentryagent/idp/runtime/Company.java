@@ -65,7 +65,7 @@ final class Company extends VerticleBase {
                                 .map(other -> Presence.of(other).ask(bus, SELF, new Presence.Question()))
                                 .toList())
                         .map(answer -> everAnswered = true)
-                        .otherwise(false)
+                        .otherwise(failure -> present && !everAnswered) // the first newcomer may not yet listen
                         .map(there -> told(there, others));
     }
 

@@ -31,7 +31,7 @@ final class ManagementServer extends VerticleBase {
         router.get("/metrics").handler(context -> context.response()
                 .putHeader("content-type", Meters.CONTENT_TYPE)
                 .end(metrics.scrape()));
-        return vertx.createHttpServer().requestHandler(router).listen(config.managementPort(), config.host());
+        return vertx.createHttpServer().requestHandler(router).listen(config.managementPort(), config.managementHost());
     }
 
     private void ready(RoutingContext context) {

@@ -30,6 +30,9 @@ public final class ServiceProcess {
     /** Longer where the others cannot be reached: they will notice by themselves. */
     private static final Duration WITHDRAWN_WITHIN = Duration.ofSeconds(3);
 
+    /** Of one verticle; one that does not come to an end shall not keep the others from theirs. */
+    private static final Duration UNDEPLOYED_WITHIN = Duration.ofSeconds(15);
+
     private final Lobby lobby;
     private final ServiceRuntime runtime;
     private final Duration leaveAfter;
@@ -174,7 +177,10 @@ public final class ServiceProcess {
         Future<Void> undeployed = Future.succeededFuture();
         while (!deployed.isEmpty()) {
             String id = deployed.pop();
-            undeployed = undeployed.compose(done -> vertx.undeploy(id).otherwiseEmpty());
+            undeployed = undeployed.compose(done -> vertx.undeploy(id)
+                    .timeout(UNDEPLOYED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                    .onFailure(failure -> LOG.atWarn().setCause(failure).log("A verticle did not end as it should"))
+                    .otherwiseEmpty());
         }
         return undeployed;
     }

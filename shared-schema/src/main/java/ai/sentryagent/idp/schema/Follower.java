@@ -8,6 +8,7 @@ import ai.sentryagent.idp.schema.audit.Followed.Gap;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -22,6 +23,11 @@ final class Follower {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(3);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
     private static final int MOST_DOUBLINGS = 7;
+
+    /** Of one effect; whoever never says that it is done shall not be waited for in silence. */
+    private static final Duration HANDLED_WITHIN = Duration.ofSeconds(30);
+
+    private static final Duration CLOSED_WITHIN = Duration.ofSeconds(10);
 
     private final Bus bus;
     private final String name;
@@ -52,15 +58,15 @@ final class Follower {
     }
 
     Future<Void> start() {
-        return AuditOperations.APPENDED
-                .hear(bus, this::look)
-                .compose(heard -> known())
-                .onSuccess(known -> lookEveryNowAndThen());
+        return known().compose(known -> AuditOperations.APPENDED.hear(bus, this::look))
+                .onSuccess(heard -> lookEveryNowAndThen());
     }
 
     Future<Void> close() {
         closed = true;
-        return underWay.<Void>mapEmpty().otherwiseEmpty();
+        return underWay.timeout(CLOSED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                .<Void>mapEmpty()
+                .otherwiseEmpty();
     }
 
     private Future<Void> known() {
@@ -124,18 +130,21 @@ final class Follower {
     private Future<Void> handled(Supplier<Future<Void>> effect, long sequence) {
         return closed
                 ? Future.succeededFuture()
-                : effect.get().map(durable -> {
-                    reached = sequence;
-                    return null;
-                });
+                : effect.get()
+                        .timeout(HANDLED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                        .map(durable -> {
+                            reached = sequence;
+                            return null;
+                        });
     }
 
     private Future<?> acknowledge(Followed next) {
         if (reached == next.position()) {
             return Future.succeededFuture();
         }
-        failures = 0; // of those that brought it no further
-        return AuditOperations.ACKNOWLEDGE.ask(bus, caller(), new Acknowledge(name, reached));
+        return AuditOperations.ACKNOWLEDGE
+                .ask(bus, caller(), new Acknowledge(name, reached))
+                .onSuccess(further -> failures = 0);
     }
 
     /** Of 0.2 to 25.6 s, each up to a quarter longer, so that those who failed together do not come back as one. */

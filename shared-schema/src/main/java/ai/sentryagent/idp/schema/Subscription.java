@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * from the first {@link #start} on, each fact at least once, in the order of the log. A fact is handled when the one before
  * it has been, and acknowledged when its own effect is durable; so whoever starts under the name goes on where it stopped.
  *
- * <p>What fails is tried again, in longer and longer pauses up to half a minute, and nothing after it is handled before.
+ * <p>What fails, or is not done after 30 s, is tried again, in longer and longer pauses up to half a minute, and nothing
+ * after it is handled before.
  * The same fact may come again, so an effect must be idempotent by {@link Fact#eventId}. Of several that run under one name
  * each handles what comes next, until one has acknowledged it: another stands by, and does not share the work.
  *
@@ -73,7 +74,10 @@ public final class Subscription {
         return started.start();
     }
 
-    /** Ends the reading, not the subscription; completes when the fact under way has been handled and acknowledged. */
+    /**
+     * Ends the reading, not the subscription; completes when the fact under way has been handled and acknowledged, or after
+     * 10 s.
+     */
     public Future<Void> close() {
         Follower running = follower;
         return running == null ? Future.succeededFuture() : running.close();

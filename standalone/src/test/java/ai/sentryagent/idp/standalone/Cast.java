@@ -95,8 +95,13 @@ record Cast(RunningProduct product, String admin) {
         return product.json("GET", "/health/ready", "", "").status();
     }
 
-    void untilHealthy() throws Exception {
+    void untilHealthy() {
         Patience.until("health", this::health, health -> health.status() == 200);
+    }
+
+    /** The first report that something is wrong; one may be half a second old. */
+    Reply untilSick() {
+        return Patience.until("health that complains", this::health, health -> health.status() != 200);
     }
 
     static String jti(String token) {

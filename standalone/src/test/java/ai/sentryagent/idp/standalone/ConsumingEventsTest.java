@@ -50,7 +50,7 @@ final class ConsumingEventsTest {
             try (ConsumerProcess first = start("first")) {
                 Patience.until(
                         "a subscription",
-                        () -> Tables.number(database, "SELECT count(*) FROM audit.subscriptions"),
+                        () -> Sql.number(database, "SELECT count(*) FROM audit.subscriptions"),
                         names -> names == 1);
                 issue(product, agent, 5);
                 untilCharged(5);
@@ -100,14 +100,14 @@ final class ConsumingEventsTest {
         for (int i = 0; i < count; i++) {
             assertThat(product.token(agent.id(), agent.secret(), "").status()).isEqualTo(200);
         }
-        Tables.drained(database, "tokens");
+        new Outboxes(database).untilEmpty();
         return Sql.selectAll(database, ISSUED);
     }
 
-    private void untilCharged(long charges) {
+    private void untilCharged(long charges) throws SQLException {
         Patience.until(
                 charges + " charges",
-                () -> Tables.number(database, "SELECT count(*) FROM charges"),
+                () -> Sql.number(database, "SELECT count(*) FROM charges"),
                 count -> count == charges);
     }
 

@@ -5,22 +5,27 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** A port for a server that must be told one. */
+/**
+ * A port for a server that must be told one. Each process of a test run has a range of its own, below those that the system
+ * gives to outgoing connections, one of which could take it before the server does.
+ */
 public final class FreePort {
-    private static final int ATTEMPTS = 100;
+    private static final int FIRST = 10_000;
+    private static final int RANGES = 50;
+    private static final int SIZE = 400;
 
-    /** Below those that the system gives to outgoing connections, one of which could take it before the server does. */
-    private static final AtomicInteger NEXT =
-            new AtomicInteger(10_000 + (int) (ProcessHandle.current().pid() % 200) * 100);
+    /** Says to the others, until this process ends, that the range behind it is taken. */
+    private static final ServerSocket OWN = own();
+
+    private static int last = OWN.getLocalPort();
 
     private FreePort() {}
 
-    public static int next() {
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            int port = NEXT.getAndIncrement();
-            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+    public static synchronized int next() {
+        for (int attempt = 1; attempt < SIZE; attempt++) {
+            last = last + 1 < OWN.getLocalPort() + SIZE ? last + 1 : OWN.getLocalPort() + 1;
+            try (ServerSocket socket = listen(last)) {
                 return socket.getLocalPort();
             } catch (BindException e) {
                 // somebody else's: the next one, then
@@ -29,5 +34,32 @@ public final class FreePort {
             }
         }
         throw new IllegalStateException("No free port");
+    }
+
+    /** The first of two, the other of which comes right behind it. */
+    public static synchronized int nextPair() {
+        int first = next();
+        int second = next();
+        while (second != first + 1) {
+            first = second;
+            second = next();
+        }
+        return first;
+    }
+
+    private static ServerSocket own() {
+        long start = ProcessHandle.current().pid();
+        for (int i = 0; i < RANGES; i++) {
+            try {
+                return listen(FIRST + (int) ((start + i) % RANGES) * SIZE);
+            } catch (IOException e) {
+                // another process has it: the next one, then
+            }
+        }
+        throw new IllegalStateException("No free range of ports");
+    }
+
+    private static ServerSocket listen(int port) throws IOException {
+        return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
     }
 }

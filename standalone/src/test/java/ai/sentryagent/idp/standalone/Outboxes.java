@@ -1,19 +1,20 @@
 package ai.sentryagent.idp.standalone;
 
 import ai.sentryagent.idp.standalone.dev.Sql;
+import java.sql.SQLException;
 import java.util.List;
 
 /** The outboxes of all services in one database. */
-record Outboxes(String databaseUrl) {
+public record Outboxes(String databaseUrl) {
     private static final List<String> SCHEMAS = List.of("agents", "credentials", "tokens", "audit");
 
     /** Waits until every fact has been acknowledged. */
-    void untilEmpty() throws Exception {
+    public void untilEmpty() throws SQLException {
         Patience.until("empty outboxes", this::rows, rows -> rows == 0);
     }
 
     /** How many facts somebody has yet to acknowledge; each is due from now on. */
-    int rows() throws Exception {
+    int rows() throws SQLException {
         int rows = 0;
         for (String schema : SCHEMAS) {
             rows += Integer.parseInt(Sql.select(

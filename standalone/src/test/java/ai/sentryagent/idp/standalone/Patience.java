@@ -1,12 +1,16 @@
 package ai.sentryagent.idp.standalone;
 
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.opentest4j.AssertionFailedError;
 
 /** Waits for what is about to be so, and says what was there instead when it was not. */
 public final class Patience {
     private static final Duration LONG = Duration.ofSeconds(40);
+
+    /** Not a busy wait: it would take from those who are waited for. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(5);
 
     /** A look that may fail in its own way, so that only tests whose look does so must declare it. */
     @FunctionalInterface
@@ -24,7 +28,7 @@ public final class Patience {
             if (System.nanoTime() > end) {
                 throw new AssertionFailedError("Never came: " + what + "; last seen: " + seen);
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
             seen = look.take();
         }
         return seen;

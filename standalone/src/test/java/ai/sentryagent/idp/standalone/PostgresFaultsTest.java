@@ -94,7 +94,7 @@ final class PostgresFaultsTest {
                     () -> cast.revoke(token),
                     () -> product.json("GET", member.path(), cast.admin(), ""),
                     () -> product.json("GET", "/.well-known/jwks.json", "", ""),
-                    cast::health));
+                    cast::untilSick));
             assertThat(replies).extracting(Reply::status).containsOnly(503);
             assertThat(replies).allMatch(reply -> reply.headers().containsKey("retry-after"));
             assertThat(replies.get(5).text("postgres")).isEqualTo("disconnected");

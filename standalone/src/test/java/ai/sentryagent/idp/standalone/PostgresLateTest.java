@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,17 @@ final class PostgresLateTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("_of_nobody\" does not exist")
                 .hasMessageNotContaining(password);
+    }
+
+    @Test
+    void anAddressWithoutAPasswordIsRefusedBecauseTheServicesPasswordsComeFromIt() {
+        String url = TestServers.freshDatabase();
+        String password = URI.create(url).getUserInfo().substring("postgres:".length());
+        for (String without : List.of(url.replace(":" + password, ""), url.replace(password, ""))) {
+            assertThatThrownBy(() -> RunningProduct.start(Map.of("DATABASE_URL", without)))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("postgresql://user:password@host");
+        }
     }
 
     private int status(int port, String path) throws InterruptedException {

@@ -89,7 +89,7 @@ final class RedisFaultsTest {
         cast.untilHealthy();
         try (Connection lock = Sql.hold(database, "LOCK TABLE tokens.revocations")) {
             flush();
-            Reply health = cast.health();
+            Reply health = cast.untilSick();
             assertThat(health.status()).isEqualTo(503);
             assertThat(health.text("redis")).isEqualTo("disconnected");
             assertThat(health.text("postgres")).isEqualTo("connected");
@@ -112,7 +112,7 @@ final class RedisFaultsTest {
         String lostCredentialToken = cast.token(lostCredential);
 
         redis.close();
-        Reply health = cast.health();
+        Reply health = cast.untilSick();
         assertThat(health.status()).isEqualTo(503);
         assertThat(health.text("redis")).isEqualTo("disconnected");
         assertThat(cast.readiness()).isEqualTo(200);
@@ -162,7 +162,7 @@ final class RedisFaultsTest {
                 assertThat(cast.bear(late, token).status()).isEqualTo(401);
             }
             assertThat(cast.suspend(late).status()).isEqualTo(202); // long enough for attempts to connect to fail
-            assertThat(cast.health().text("redis")).isEqualTo("disconnected");
+            assertThat(cast.untilSick().text("redis")).isEqualTo("disconnected");
         }
         cast.untilHealthy();
         assertThat(mark(token)).isEqualTo(":1");

@@ -112,7 +112,7 @@ final class RevocationTest {
                 .allSatisfy(RevocationTest::assertDone);
         assertDone(caller.revoke(other, token));
 
-        Tables.drained(database, "tokens");
+        new Outboxes(database).untilEmpty();
         Reply events =
                 product.json("GET", "/api/v1/audit?action=token.revoked&agentId=" + other.id(), caller.admin(), "");
         assertThat(events.json().path("total").asLong()).isEqualTo(1);

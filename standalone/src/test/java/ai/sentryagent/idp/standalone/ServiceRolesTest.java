@@ -32,8 +32,7 @@ final class ServiceRolesTest {
                 CREATE OPERATOR public.= (LEFTARG = name, RIGHTARG = varchar, FUNCTION = public.trap)
                 """);
         started();
-        assertThat(Tables.number(database, "SELECT count(*) FROM public.caught"))
-                .isZero();
+        assertThat(Sql.number(database, "SELECT count(*) FROM public.caught")).isZero();
     }
 
     @Test

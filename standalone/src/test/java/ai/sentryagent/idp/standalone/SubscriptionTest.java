@@ -13,6 +13,7 @@ import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void aNewNameHearsWhatHappensFromThenOn() {
+    void aNewNameHearsWhatHappensFromThenOn() throws SQLException {
         String before = agent();
         Ear ear = Ear.open();
         start(Subscription.of("from-now-on", ear.handlers()));
@@ -70,7 +71,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void whoStartsAgainGoesOnWhereItStopped() {
+    void whoStartsAgainGoesOnWhereItStopped() throws SQLException {
         Ear first = Ear.open();
         Subscription running = start(Subscription.of("restarted", first.handlers()));
         String one = agent();
@@ -87,7 +88,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void whatFailsIsTriedAgainAndNothingAfterItIsHandledBefore() {
+    void whatFailsIsTriedAgainAndNothingAfterItIsHandledBefore() throws SQLException {
         List<String> agents = new CopyOnWriteArrayList<>();
         AtomicInteger failures = new AtomicInteger(3);
         Ear ear = Ear.of(agent -> {
@@ -129,7 +130,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void whoHasBeenRemovedIsNewAgain() {
+    void whoHasBeenRemovedIsNewAgain() throws SQLException {
         Ear ear = Ear.open();
         Subscription running = start(Subscription.of("removed", ear.handlers()));
         running.close().await();
@@ -142,7 +143,7 @@ final class SubscriptionTest {
     }
 
     @Test
-    void howFarASubscriptionIsBehindIsMeasuredForAsLongAsThereIsOne() {
+    void howFarASubscriptionIsBehindIsMeasuredForAsLongAsThereIsOne() throws SQLException {
         Subscription failing = start(Subscription.of("lagging", fact -> Future.failedFuture("Not today")));
         agent();
         agent();
@@ -174,10 +175,10 @@ final class SubscriptionTest {
     }
 
     /** Registers an agent and waits until the log knows. */
-    private String agent() {
+    private String agent() throws SQLException {
         String id =
                 management.post(Management.AGENTS, Management.registration()).text("agentId");
-        Tables.drained(database, "agents");
+        new Outboxes(database).untilEmpty();
         return id;
     }
 

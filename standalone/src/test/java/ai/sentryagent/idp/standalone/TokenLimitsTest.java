@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.standalone.OAuthCaller.Client;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -21,14 +23,14 @@ final class TokenLimitsTest {
         return RunningProduct.start(Map.of("DATABASE_URL", database, setting, value));
     }
 
-    private long counted(Client client) {
-        return Tables.number(
+    private long counted(Client client) throws SQLException {
+        return Sql.number(
                 database,
                 "SELECT sum(issued) FROM tokens.token_monthly_counts WHERE client_id = '" + client.id() + "'");
     }
 
     @Test
-    void eachClientHasAQuotaOfItsOwnAndRefusalsAreNotCounted() {
+    void eachClientHasAQuotaOfItsOwnAndRefusalsAreNotCounted() throws SQLException {
         try (RunningProduct product = started("MAX_TOKENS_PER_MONTH", "5")) {
             OAuthCaller caller = new OAuthCaller(product);
             Client busy = caller.register();
@@ -52,14 +54,14 @@ final class TokenLimitsTest {
             assertThat(caller.issue(idle, "").status()).isEqualTo(200);
             assertThat(counted(idle)).isEqualTo(1);
 
-            Tables.drained(database, "tokens");
+            new Outboxes(database).untilEmpty();
             assertThat(caller.audited(busy.id(), "token.issued")).isEqualTo(5);
             assertThat(caller.audited(idle.id(), "token.issued")).isEqualTo(1);
         }
     }
 
     @Test
-    void zeroIsNoQuotaButEveryTokenIsCountedAndAuditedAllTheSame() {
+    void zeroIsNoQuotaButEveryTokenIsCountedAndAuditedAllTheSame() throws SQLException {
         try (RunningProduct product = started("MAX_TOKENS_PER_MONTH", "0")) {
             OAuthCaller caller = new OAuthCaller(product);
             Client client = caller.register();
@@ -69,13 +71,13 @@ final class TokenLimitsTest {
                     .toList();
             assertThat(statuses).containsOnly(200);
             assertThat(counted(client)).isEqualTo(40);
-            Tables.drained(database, "tokens");
+            new Outboxes(database).untilEmpty();
             assertThat(caller.audited(client.id(), "token.issued")).isEqualTo(40);
         }
     }
 
     @Test
-    void tooManyRequestsAreToldToSlowDownAndCostNoQuota() {
+    void tooManyRequestsAreToldToSlowDownAndCostNoQuota() throws SQLException {
         try (RunningProduct product = started("RATE_LIMIT_MAX_REQUESTS", "4")) {
             OAuthCaller caller = new OAuthCaller(product);
             Client client = caller.register();
@@ -112,7 +114,7 @@ final class TokenLimitsTest {
     }
 
     @Test
-    void whoeverGoesOnGuessingDoesNotFillTheLog() {
+    void whoeverGoesOnGuessingDoesNotFillTheLog() throws SQLException {
         try (RunningProduct product = started("RATE_LIMIT_MAX_REQUESTS", "4")) {
             OAuthCaller caller = new OAuthCaller(product);
             Client client = caller.register();
@@ -120,9 +122,9 @@ final class TokenLimitsTest {
             for (int i = 0; i < 40; i++) {
                 caller.post(TOKEN, wrong, GRANT);
             }
-            Tables.drained(database, "credentials");
+            new Outboxes(database).untilEmpty();
             int loops = Runtime.getRuntime().availableProcessors(); // each learns for itself that the budget is spent
-            assertThat(Tables.number(database, "SELECT count(*) FROM audit.audit_events WHERE action = 'auth.failed'"))
+            assertThat(Sql.number(database, "SELECT count(*) FROM audit.audit_events WHERE action = 'auth.failed'"))
                     .isBetween(4L, 4L + loops);
         }
     }

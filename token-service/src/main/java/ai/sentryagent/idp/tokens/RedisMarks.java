@@ -40,11 +40,17 @@ final class RedisMarks {
     private static final Script FINISH = Script.of(
             """
             local begun = redis.call('DEL', KEYS[2])
-            if begun == 1 then redis.call('SET', KEYS[1], ARGV[1]) end
+            if begun == 1 then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
             return begun
             """);
 
     private static final Duration FILLED_WITHIN = Duration.ofMinutes(10);
+
+    /**
+     * How long gateways go on believing a Redis that no token-service reaches any more: longer than one takes to be replaced
+     * by the next, and than a look that is late.
+     */
+    private static final Duration BELIEVED_FOR = Duration.ofSeconds(10);
 
     private final RedisLink redis;
     private final Database database;
@@ -86,7 +92,8 @@ final class RedisMarks {
 
     /**
      * Writes all marks once a connection, because one of ours may have been lost with the connection before, and again
-     * whenever the sentinel is missing; takes the sentinel away where Redis may evict a mark. Never fails.
+     * whenever the sentinel is missing; renews it where it is there, and takes it away where Redis may evict a mark. Never
+     * fails.
      */
     Future<Void> ensureFilled() {
         String runId = redis.runId();
@@ -98,8 +105,7 @@ final class RedisMarks {
                 .compose(memory -> Eviction.isPossible(String.valueOf(memory))
                         ? distrust()
                         : areThere()
-                                .compose(there ->
-                                        there && runId.equals(filledRun) ? Future.succeededFuture() : fill(runId))
+                                .compose(there -> there && runId.equals(filledRun) ? renew() : fill(runId))
                                 .onSuccess(done -> filledRun = runId))
                 .onFailure(failure ->
                         LOG.atWarn().addKeyValue("cause", failure.getMessage()).log("Redis could not be filled"))
@@ -121,6 +127,13 @@ final class RedisMarks {
                         "its maxmemory-policy lets it evict revocation marks: set noeviction, or no maxmemory"));
     }
 
+    private Future<Void> renew() {
+        return redis.send(Request.cmd(Command.PEXPIRE)
+                        .arg(RevocationKeys.SENTINEL)
+                        .arg(BELIEVED_FOR.toMillis()))
+                .mapEmpty();
+    }
+
     private static boolean saysFilled(@Nullable Response sentinel, String runId) {
         return sentinel != null && runId.equals(sentinel.toString());
     }
@@ -131,7 +144,10 @@ final class RedisMarks {
         return redis.send(
                         Request.cmd(Command.SET).arg(begun).arg(runId).arg("PX").arg(FILLED_WITHIN.toMillis()))
                 .compose(set -> fillAfter(null))
-                .compose(done -> redis.run(FINISH, List.of(RevocationKeys.SENTINEL, begun), List.of(runId)))
+                .compose(done -> redis.run(
+                        FINISH,
+                        List.of(RevocationKeys.SENTINEL, begun),
+                        List.of(runId, String.valueOf(BELIEVED_FOR.toMillis()))))
                 .compose(finished -> finished != null && finished.toInteger() == 1
                         ? Future.succeededFuture()
                         : Future.failedFuture("Redis was emptied while it was filled"));

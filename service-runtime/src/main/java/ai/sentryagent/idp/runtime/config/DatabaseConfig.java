@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.runtime.config;
 
 import io.vertx.pgclient.PgConnectOptions;
+import java.util.regex.Pattern;
 
 /**
  * The shared Postgres.
@@ -8,6 +9,9 @@ import io.vertx.pgclient.PgConnectOptions;
  * @param url {@code postgresql://user:password@host:port/database}; this user makes roles, schemas and tables
  */
 public record DatabaseConfig(SecretText url) {
+    /** Without one, that of the library would be taken, from which the services' own would follow. */
+    private static final Pattern PASSWORD = Pattern.compile("^[^/]*//[^:@/]+:[^@/]+@|[?&]password=[^&]");
+
     private static final String FORM = "must have the form postgresql://user:password@host:port/database";
 
     public static DatabaseConfig read(Settings settings) {
@@ -26,7 +30,9 @@ public record DatabaseConfig(SecretText url) {
     private static String checked(String url) {
         try {
             PgConnectOptions options = PgConnectOptions.fromUri(url);
-            if (options.getDatabase() != null && options.getUser() != null) {
+            if (options.getDatabase() != null
+                    && options.getUser() != null
+                    && PASSWORD.matcher(url).find()) {
                 return url;
             }
         } catch (RuntimeException e) {

@@ -5,11 +5,11 @@ import java.time.Duration;
 /**
  * Where a process listens, and how it goes.
  *
- * @param host the address that the process listens at
- * @param managementPort health and metrics, never public; 0 takes a free one
+ * @param managementHost the address at which operators find health and metrics, never public
+ * @param managementPort its port; 0 takes a free one
  * @param leaveAfter how long a process that stops goes on answering, so that everyone who sends here has noticed
  */
-public record ProcessConfig(String host, int managementPort, Duration leaveAfter) {
+public record ProcessConfig(String managementHost, int managementPort, Duration leaveAfter) {
     /**
      * Reads them.
      *
@@ -17,7 +17,7 @@ public record ProcessConfig(String host, int managementPort, Duration leaveAfter
      */
     public static ProcessConfig read(Settings settings, boolean clustered) {
         return new ProcessConfig(
-                settings.text("HOST", "0.0.0.0"),
+                settings.text("MANAGEMENT_HOST", settings.text("HOST", "0.0.0.0")),
                 settings.integer("MANAGEMENT_PORT", 9_000, 0, 65_535),
                 settings.seconds(
                         "LEAVE_AFTER_SECONDS",

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,8 +54,11 @@ final class OutboxTable {
     private static final Query WAITING = Query.of(
             "outbox.waiting",
             """
-            SELECT current_schema() AS owner, subscriber, count(*) AS facts
-            FROM (SELECT subscriber FROM outbox LIMIT 10000) AS counted GROUP BY subscriber
+            SELECT current_schema() AS owner, known.subscriber, waiting.facts
+            FROM unnest($1::text[]) AS known (subscriber), LATERAL (
+                SELECT count(*) AS facts
+                FROM (SELECT FROM outbox WHERE outbox.subscriber = known.subscriber LIMIT 10000) AS counted
+            ) AS waiting
             """);
 
     /** The facts of one subscriber that still stand here. */
@@ -93,8 +97,10 @@ final class OutboxTable {
                 .toList());
     }
 
+    /** Of each subscriber, none included. */
     Future<List<Waiting>> waiting(SqlClient client) {
-        return WAITING.on(client).map(rows -> rows.stream()
+        String[] known = Stream.of(Subscriber.values()).map(Subscriber::word).toArray(String[]::new);
+        return WAITING.on(client, Tuple.tuple().addArrayOfString(known)).map(rows -> rows.stream()
                 .map(row -> new Waiting(row.getString("owner"), row.getString("subscriber"), row.getLong("facts")))
                 .toList());
     }

@@ -24,6 +24,9 @@ public final class Database {
     /** The server ends a statement before: who is silent for longer is gone without a word, and so is the connection. */
     private static final Duration SILENT_AT_MOST = ANSWER_WITHIN.plusSeconds(15);
 
+    /** A process that is frozen within a transaction shall not keep the others from what it has locked. */
+    private static final Duration SILENT_IN_TRANSACTION = Duration.ofSeconds(10);
+
     private static final Query PING = Query.of("ping", "SELECT 1");
 
     private final Pool pool;
@@ -66,6 +69,7 @@ public final class Database {
                 .setPassword(role.password())
                 .addProperty("search_path", role.schema())
                 .addProperty("statement_timeout", String.valueOf(ANSWER_WITHIN.toMillis()))
+                .addProperty("idle_in_transaction_session_timeout", String.valueOf(SILENT_IN_TRANSACTION.toMillis()))
                 .setCachePreparedStatements(true)
                 .setPipeliningLimit(16);
         PoolOptions limits = new PoolOptions()

@@ -21,6 +21,9 @@ public record JdbcSchema(String url, String user, SecretText password) {
     private static final int ANSWER_WITHIN_SECONDS = 5;
     private static final int TURN_WITHIN_SECONDS = 90;
 
+    /** Of one turn: whoever is frozen within it loses it before those who wait lose their patience. */
+    private static final int TURN_SECONDS = 60;
+
     /** Any number will do that {@link SchemaOwner} does not take. */
     private static final long LOCK = 0x6167656e74696471L;
 
@@ -51,6 +54,7 @@ public record JdbcSchema(String url, String user, SecretText password) {
         try (Connection connection = DriverManager.getConnection(
                         url + "&socketTimeout=" + TURN_WITHIN_SECONDS, user, password.value());
                 Statement statement = connection.createStatement()) {
+            statement.execute("SET idle_session_timeout = '" + TURN_SECONDS + "s'");
             statement.execute("SELECT pg_advisory_lock(" + LOCK + ")"); // given back with the connection
             return work.call();
         }

@@ -133,6 +133,10 @@ public final class RedisLink {
     }
 
     private @Nullable Void connected(Greeting greeting) {
+        if (closed) {
+            greeting.connection().close();
+            return null;
+        }
         connection = greeting.connection();
         runId = greeting.runId();
         outage.end();

@@ -7,7 +7,7 @@ import java.util.UUID;
  *
  * <p>{@link #SENTINEL} holds the run id of the server that was filled from the database. A reader believes a Redis only
  * when that is the run it is connected to: a restarted, emptied or newly promoted server is distrusted until it has been
- * filled, however much it still remembers.
+ * filled, however much it still remembers; and so is one at which no token-service has looked for ten seconds.
  */
 public final class RevocationKeys {
     public static final String SENTINEL = "agentidp:revoked:filled";

@@ -19,11 +19,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The public keys that a verifier knows, by kid. An unknown kid makes it ask for the keys again, at most once a second
- * whatever is presented. Belongs to one event loop.
+ * whatever is presented; and a known one once a minute, so that a key that has been withdrawn is forgotten. Belongs to one
+ * event loop.
  */
 public final class KeySet {
     private static final Logger LOG = LoggerFactory.getLogger(KeySet.class);
     private static final Duration ASK_AT_MOST_EVERY = Duration.ofSeconds(1);
+    private static final Duration ASK_AT_LEAST_EVERY = Duration.ofMinutes(1);
 
     private final Supplier<Future<Jwks>> source;
     private final Clock clock;
@@ -60,6 +62,9 @@ public final class KeySet {
     Future<Optional<JWSVerifier>> find(String kid) {
         JWSVerifier known = byId.get(kid);
         if (known != null) {
+            if (clock.instant().isAfter(asked.plus(ASK_AT_LEAST_EVERY))) {
+                load();
+            }
             return Future.succeededFuture(Optional.of(known));
         }
         boolean mayAsk = !loading.isComplete() || clock.instant().isAfter(asked.plus(ASK_AT_MOST_EVERY));

@@ -19,16 +19,17 @@ public final class Member implements AutoCloseable {
     /** By name, because its package knows this one. It takes the module's name as its argument. */
     private static final String MAIN = "ai.sentryagent.idp.standalone.MemberMain";
 
+    private static final String MANAGEMENT_PORT = "MANAGEMENT_PORT";
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(40);
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
     private final String name;
     private final Process process;
-    private final int managementPort;
+    private final String managementPort;
     private final Optional<String> port;
 
-    private Member(String name, Process process, int managementPort, Optional<String> port) {
+    private Member(String name, Process process, String managementPort, Optional<String> port) {
         this.name = name;
         this.process = process;
         this.managementPort = managementPort;
@@ -40,13 +41,14 @@ public final class Member implements AutoCloseable {
      *
      * @param module the module's name, {@code agent-service} and so on
      * @param name what this instance is called
-     * @param settings its environment, and nothing else but {@code PATH} and {@code MANAGEMENT_PORT}
+     * @param settings its environment, and nothing else but {@code PATH}, and {@code MANAGEMENT_PORT} unless it is there
      * @param log where its log goes
      */
     public static Member start(
             String module, String name, Map<String, String> settings, Path log, List<String> jvmOptions)
             throws IOException {
-        int managementPort = Ports.free();
+        String managementPort =
+                settings.containsKey(MANAGEMENT_PORT) ? settings.get(MANAGEMENT_PORT) : String.valueOf(Ports.free());
         // Ctrl-C reaches every process of the terminal; the members wait for their turn instead.
         List<String> command = new ArrayList<>(List.of(
                 "sh",
@@ -60,7 +62,7 @@ public final class Member implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         Map<String, String> environment = new HashMap<>(settings);
-        environment.put("MANAGEMENT_PORT", String.valueOf(managementPort));
+        environment.put(MANAGEMENT_PORT, managementPort);
         environment.put("PATH", System.getenv().getOrDefault("PATH", ""));
         builder.environment().clear();
         builder.environment().putAll(environment);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -12,16 +13,22 @@ import java.util.function.Supplier;
  */
 final class AgentLife {
     private static final Duration BEFORE_ASKING_AGAIN = Duration.ofMillis(100);
+    /** After the fault is over. */
+    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(60);
+
     private static final String SCOPE = "data:read";
 
     private final Api api;
     private final Ledger ledger;
+    private final Duration patience;
     private String id = "";
     private String secret = "";
 
-    AgentLife(Api api, Ledger ledger) {
+    /** @param longestFault for how long nothing at all may be answered as it should */
+    AgentLife(Api api, Ledger ledger, Duration longestFault) {
         this.api = api;
         this.ledger = ledger;
+        this.patience = longestFault.plus(ANSWERED_WITHIN);
     }
 
     void live() {
@@ -65,39 +72,48 @@ final class AgentLife {
 
     /** Asks until it has been done. */
     private Answer settle(Supplier<Answer> request, int done) {
-        while (true) {
-            Answer answer = request.get();
-            if (answer.status() == done) {
-                return answer;
+        return until(request, answer -> {
+            if (!answer.isOpen() && !Set.of(done, 202).contains(answer.status())) {
+                throw wrong("not " + done, answer);
             }
-            if (!answer.isOpen() && answer.status() != 202) {
-                ledger.wrong("not " + done, answer);
+            return answer.status() == done;
+        });
+    }
+
+    /** The first answer that is so. Whoever waits for ever is wrong, too. */
+    private Answer until(Supplier<Answer> request, Predicate<Answer> isSo) {
+        long end = System.nanoTime() + patience.toNanos();
+        Answer answer = request.get();
+        while (!isSo.test(answer)) {
+            if (System.nanoTime() > end) {
+                throw wrong("nothing else for " + patience, answer);
             }
-            pause();
+            LockSupport.parkNanos(BEFORE_ASKING_AGAIN.toNanos());
+            answer = request.get();
         }
+        return answer;
+    }
+
+    private AssertionError wrong(String what, Answer answer) {
+        ledger.wrong(what, answer);
+        return new AssertionError(what + ": " + answer);
     }
 
     /** An end that is known everywhere when it is answered with 204; after 202 or no answer, as soon as the token is refused. */
     private void end(Supplier<Answer> request, String token) {
-        Answer answer = request.get();
-        while (answer.isOpen()) {
-            pause();
-            answer = request.get();
-        }
+        Answer answer = until(request, ended -> !ended.isOpen());
         if (!Set.of(202, 204, 409).contains(answer.status())) {
-            ledger.wrong("no end", answer);
+            throw wrong("no end", answer);
         }
-        while (answer.status() != 204 && api.bear(id, token).status() != 401) {
-            pause();
+        if (answer.status() != 204) {
+            until(() -> api.bear(id, token), borne -> borne.status() == 401);
         }
         assertDead(token);
     }
 
     private void assertAlive(String token) {
         for (Answer answer : List.of(api.introspect(id, token), api.bear(id, token))) {
-            boolean works =
-                    answer.status() == 200 && answer.body().path("active").asBoolean(true);
-            if (!works && !answer.isOpen()) {
+            if (!answer.isOpen() && !(answer.status() == 200 && answer.isActive())) {
                 ledger.wrong("a live token was refused", answer);
             }
         }
@@ -112,7 +128,7 @@ final class AgentLife {
     /** Also for whoever tries what has been dead for long. */
     static void check(Api api, Ledger ledger, Ledger.Dead dead) {
         Answer introspected = api.introspect(dead.agentId(), dead.token());
-        if (!introspected.isOpen() && introspected.body().path("active").asBoolean(true)) {
+        if (!introspected.isOpen() && introspected.isActive()) {
             ledger.wrong("a dead token is active", introspected);
         }
         Answer borne = api.bear(dead.agentId(), dead.token());
@@ -126,9 +142,5 @@ final class AgentLife {
         if (!answer.isOpen() && answer.status() != status) {
             ledger.wrong("a dead secret was not answered with " + status, answer);
         }
-    }
-
-    private static void pause() {
-        LockSupport.parkNanos(BEFORE_ASKING_AGAIN.toNanos());
     }
 }

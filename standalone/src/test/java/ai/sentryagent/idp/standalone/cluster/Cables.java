@@ -8,13 +8,15 @@ import java.util.Map;
 
 /** What connects one member with the others: they reach it through these and in no other way. */
 final class Cables implements AutoCloseable {
-    private final int membershipPort = nextPair();
+    /** JGroups takes the next port besides. */
+    private final int membershipPort = FreePort.nextPair();
+
     private final int busPort = FreePort.next();
     private final Link bus;
     private final List<Link> membership;
 
     Cables() throws IOException {
-        int seen = nextPair();
+        int seen = FreePort.nextPair();
         bus = Link.open(FreePort.next(), busPort);
         membership = List.of(Link.open(seen, membershipPort), Link.open(seen + 1, membershipPort + 1));
     }
@@ -55,16 +57,5 @@ final class Cables implements AutoCloseable {
     @Override
     public void close() throws IOException {
         cut();
-    }
-
-    /** JGroups takes the next port besides. */
-    private static int nextPair() {
-        int port = FreePort.next();
-        int next = FreePort.next();
-        while (next != port + 1) {
-            port = next;
-            next = FreePort.next();
-        }
-        return port;
     }
 }

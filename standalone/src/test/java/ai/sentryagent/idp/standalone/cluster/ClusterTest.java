@@ -1,16 +1,21 @@
 package ai.sentryagent.idp.standalone.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.sentryagent.idp.standalone.Outboxes;
 import ai.sentryagent.idp.standalone.Patience;
 import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
 import ai.sentryagent.idp.standalone.dev.Member;
-import ai.sentryagent.idp.standalone.dev.Sql;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,6 +32,9 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestClassOrder(ClassOrderer.OrderAnnotation.class)
 final class ClusterTest {
+    /** A member looks for others, to merge with them, at least every 3 s. */
+    private static final Duration SEVERAL_LOOKS = Duration.ofSeconds(7);
+
     private final TwoOfEach cluster = new TwoOfEach();
 
     @BeforeAll
@@ -76,9 +84,9 @@ final class ClusterTest {
             assertThat(before).isNotEmpty();
             Member stranger = cluster.members().start("audit-service", "stranger", another.member("stranger"));
             // it finds the members in the table, is refused by every one, and stays alone
-            List<String> own =
-                    Patience.until("the stranger's cluster", () -> views("stranger"), seen -> !seen.isEmpty());
-            assertThat(own.get(0)).contains("(1) [");
+            Patience.until("the stranger's cluster", () -> views("stranger"), seen -> !seen.isEmpty());
+            LockSupport.parkNanos(SEVERAL_LOOKS.toNanos());
+            assertThat(views("stranger")).allMatch(view -> view.contains("(1) ["));
             stranger.kill();
             stranger.awaitEnd();
             assertThat(views(member)).isEqualTo(before);
@@ -86,24 +94,36 @@ final class ClusterTest {
 
         @Test
         @Order(2)
+        void everyDoorSendsAwayWhoeverLacksTheClustersCertificate() throws Exception {
+            Doors doors = new Doors();
+            RunningCluster members = cluster.members();
+            members.start("audit-service", "with-doors", doors.settings(members.identity("with-doors")));
+            members.awaitReady();
+            Vertx vertx = Vertx.vertx();
+            try {
+                assertThat(doors.knock(vertx, members.identity("somebody"))).allMatch(String::isEmpty);
+                assertThat(doors.knock(vertx, Map.of())).allMatch(heard -> heard.contains("fatal alert"));
+                assertThat(doors.knock(vertx, new CertificateAuthority(Instant.now()).member("with-doors")))
+                        .allMatch(heard -> heard.contains("fatal alert"));
+            } finally {
+                vertx.close().await();
+            }
+        }
+
+        @Test
+        @Order(3)
+        void nobodyAnswersTheProbesOfTheMembershipsDiagnostics() {
+            assertThatThrownBy(Doors::probe).isInstanceOf(IOException.class);
+        }
+
+        @Test
+        @Order(4)
         void everyTokenThatWasHandedOutIsInTheLogOnce() throws SQLException {
             Traffic traffic = cluster.traffic();
             traffic.close();
-            long handedOut = traffic.all()
-                    .filter(sent -> sent.what().equals("POST /api/v1/token") && sent.isGood())
-                    .count();
-            assertThat(handedOut).isPositive();
-            Patience.until("an empty outbox", () -> count("SELECT count(*) FROM tokens.outbox"), rows -> rows == 0);
-            long logged = count("SELECT count(*) FROM audit.audit_events WHERE action = 'token.issued'");
-            long once = count("SELECT count(DISTINCT event_id) FROM audit.audit_events WHERE action = 'token.issued'");
-            assertThat(logged).isEqualTo(once).isGreaterThanOrEqualTo(handedOut);
-            assertThat(count("SELECT sum(issued)::bigint FROM tokens.token_monthly_counts"))
-                    .isEqualTo(logged);
+            new Outboxes(cluster.database()).untilEmpty();
+            HandedOut.assertLoggedAndCountedOnce(traffic.tokens(), cluster.database());
         }
-    }
-
-    private long count(String sql) throws SQLException {
-        return Long.parseLong(Sql.select(cluster.database(), sql));
     }
 
     /** Who is in the cluster, by and by, as this member's log tells. */

@@ -6,20 +6,22 @@ import ai.sentryagent.idp.standalone.FreePort;
 import ai.sentryagent.idp.standalone.Patience;
 import ai.sentryagent.idp.standalone.dev.EmbeddedPostgresServer;
 import ai.sentryagent.idp.standalone.dev.EmbeddedRedisServer;
+import ai.sentryagent.idp.standalone.dev.Frozen;
 import ai.sentryagent.idp.standalone.dev.Member;
 import ai.sentryagent.idp.standalone.dev.RedisTalk;
 import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -45,12 +47,14 @@ final class FaultsTest {
             .with(Map.of("REDIS_URL", redis.url(), "MAX_AGENTS", "0"));
     private final Map<String, Member> members = new HashMap<>();
     private final Cables cables;
+    private final Link toRedis;
     private final Ledger ledger = new Ledger();
-    private final Api api = new Api(List.of("http://127.0.0.1:" + port), ledger);
-    private final Population population = new Population(api, ledger);
+    private final Api api = new Api("http://127.0.0.1:" + port, ledger);
+    private final Population population = new Population(api, ledger, GONE_FOR);
 
     FaultsTest() throws IOException {
         cables = new Cables();
+        toRedis = Link.open(FreePort.next(), URI.create(redis.url()).getPort());
     }
 
     @BeforeAll
@@ -59,7 +63,7 @@ final class FaultsTest {
             members.put(
                     module,
                     module.equals("token-service")
-                            ? cluster.start(module, module, cables.settings(cluster.identity(module)))
+                            ? cluster.start(module, module, reachedByCables())
                             : cluster.start(module, module));
         }
         cluster.awaitReady();
@@ -69,24 +73,38 @@ final class FaultsTest {
                 () -> api.enter(administrator, RunningCluster.ADMIN_SECRET),
                 Answer::isDone);
         population.start(AGENTS_AT_A_TIME);
-        awaitTraffic();
+        population.untilEachGoesOn();
+    }
+
+    private Map<String, String> reachedByCables() {
+        Map<String, String> settings = cables.settings(cluster.identity("token-service"));
+        String redisPort = ":" + URI.create(redis.url()).getPort();
+        settings.put("REDIS_URL", redis.url().replace(redisPort, ":" + toRedis.port()));
+        return settings;
     }
 
     @AfterAll
     void stop() throws IOException {
-        population.close();
-        cluster.close();
-        cables.close();
+        try {
+            population.close();
+        } finally {
+            cluster.close();
+            cables.close();
+            toRedis.close();
+        }
     }
 
     @Test
     @Order(1)
     void postgresIsRestarted() throws IOException {
         postgres.close();
-        Answer health = Patience.until("health that names postgres", this::health, answer -> answer.status() == 503);
-        assertThat(health.text("postgres")).isEqualTo("disconnected");
-        awaitMetric("agent-service", "agentidp_outage_seconds_count{dependency=\"postgres\"} 1.*");
-        TestServers.restart(postgres);
+        try {
+            Answer health = Patience.until("health without postgres", this::health, answer -> answer.status() == 503);
+            assertThat(health.text("postgres")).isEqualTo("disconnected");
+            awaitOutage("agent-service", "postgres");
+        } finally {
+            TestServers.restart(postgres);
+        }
         awaitWhole();
     }
 
@@ -108,13 +126,16 @@ final class FaultsTest {
     @Order(4)
     void redisIsGoneForAWhile() throws IOException {
         redis.close();
-        Answer health = Patience.until("health that names redis", this::health, answer -> answer.status() == 503);
-        assertThat(health.text("redis")).isEqualTo("disconnected");
-        assertThat(health.text("postgres")).isEqualTo("connected");
-        awaitMetric("gateway", "agentidp_outage_seconds_count{dependency=\"redis\"} [1-9].*");
-        awaitMetric("token-service", "agentidp_outage_seconds_count{dependency=\"redis\"} 1.*");
-        stayGone();
-        TestServers.restart(redis);
+        try {
+            Answer health = Patience.until("health without redis", this::health, answer -> answer.status() == 503);
+            assertThat(health.text("redis")).isEqualTo("disconnected");
+            assertThat(health.text("postgres")).isEqualTo("connected");
+            awaitOutage("gateway", "redis");
+            awaitOutage("token-service", "redis");
+            stayGone();
+        } finally {
+            TestServers.restart(redis);
+        }
         awaitWhole();
     }
 
@@ -124,14 +145,16 @@ final class FaultsTest {
         Member audit = Objects.requireNonNull(members.get("audit-service"));
         audit.kill();
         audit.awaitEnd();
-        Answer health = Patience.until("health that names audit", this::health, answer -> !answer.text("audit")
-                .isEmpty());
-        assertThat(health.text("audit")).isEqualTo("unreachable");
-        assertThat(health.text("status")).isEqualTo("degraded");
-        awaitMetric("token-service", "agentidp_outbox_facts{.*subscriber=\"audit\".*} [1-9].*");
-        stayGone();
-        members.put("audit-service", cluster.start("audit-service", "audit-service-again"));
-        cluster.awaitReady();
+        try {
+            Answer health = Patience.until("health without audit", this::health, answer -> !answer.text("audit")
+                    .isEmpty());
+            assertThat(health.text("audit")).isEqualTo("unreachable");
+            assertThat(health.text("status")).isEqualTo("degraded");
+            awaitMetric("token-service", "agentidp_outbox_facts", "subscriber=\"audit\"");
+            stayGone();
+        } finally {
+            members.put("audit-service", cluster.start("audit-service", "audit-service-again"));
+        }
         awaitWhole();
     }
 
@@ -139,46 +162,94 @@ final class FaultsTest {
     @Order(6)
     void theBusToTokenServiceIsCutForAWhile() throws IOException {
         cables.bus().cut();
-        Patience.until("health that names tokens", this::health, answer -> answer.text("tokens")
-                .equals("unreachable"));
-        stayGone();
-        cables.bus().heal();
+        try {
+            Patience.until("health without tokens", this::health, answer -> answer.text("tokens")
+                    .equals("unreachable"));
+            stayGone();
+        } finally {
+            cables.bus().heal();
+        }
         awaitWhole();
     }
 
     @Test
     @Order(7)
+    void tokenServiceCannotReachRedisForAWhileAndWhatIsSuspendedIsDeadAllTheSame() throws IOException {
+        String agent = api.register().text("agentId");
+        Answer credential = api.generate(agent);
+        String token =
+                api.token(agent, credential.text("clientSecret"), "data:read").text("access_token");
+        assertThat(api.bear(agent, token).status()).isEqualTo(200);
+        toRedis.cut();
+        try {
+            Patience.until(
+                    "a suspension that is stored",
+                    () -> api.status(agent, "agent.suspended", "suspended"),
+                    answer -> answer.status() == 202);
+            Patience.until("the end of it", () -> api.bear(agent, token), answer -> answer.status() == 401);
+            assertThat(health().text("redis")).isEqualTo("disconnected");
+            stayGone();
+            assertThat(api.bear(agent, token).status()).isEqualTo(401);
+        } finally {
+            toRedis.heal();
+        }
+        awaitWhole();
+    }
+
+    @Test
+    @Order(8)
+    void whoIsFrozenWithinATransactionKeepsNobodyFromItsRows() throws Exception {
+        String agent = api.register().text("agentId");
+        String row = "SELECT 1 FROM agents.agents WHERE agent_id = '" + agent + "' FOR UPDATE";
+        try (Connection holder = Sql.hold(postgres.url(), row)) {
+            CompletableFuture<Answer> suspension =
+                    CompletableFuture.supplyAsync(() -> api.status(agent, "agent.suspended", "suspended"));
+            Patience.until(
+                    "a transaction that waits for the row",
+                    () -> Sql.number(
+                            postgres.url(),
+                            "SELECT count(*) FROM pg_stat_activity WHERE usename = 'agentidp_agents'"
+                                    + " AND pg_blocking_pids(pid) && ARRAY[" + Sql.processId(holder) + "]"),
+                    waiting -> waiting > 0);
+            try (Frozen frozen = TestServers.freeze(Objects.requireNonNull(members.get("agent-service")))) {
+                assertThat(frozen).isNotNull();
+                holder.rollback();
+                Patience.until("the row", () -> Sql.isFree(postgres.url(), row + " NOWAIT"), free -> free);
+            }
+            suspension.join();
+        }
+        awaitWhole();
+    }
+
+    @Test
+    @Order(9)
     void whatWasAnsweredIsWhatIsThere() throws SQLException {
         population.close();
         new Reckoning(ledger, postgres.url()).settle();
-        Answer verification = api.manage("check", "", "GET", "/api/v1/audit/verify", "");
-        assertThat(verification.body().path("verified").asBoolean()).isTrue();
+        Answer verification = api.check("/api/v1/audit/verify");
+        assertThat(verification.sent().member("verified").asBoolean()).isTrue();
     }
 
     private Answer health() {
-        return api.manage("check", "", "GET", "/health", "");
+        return api.check("/health");
     }
 
     private void awaitWhole() throws IOException {
         Patience.until("health", this::health, answer -> answer.text("status").equals("ok"));
         cluster.awaitReady();
-        awaitTraffic();
-    }
-
-    /** Every life that is under way now goes on. */
-    private void awaitTraffic() {
-        int before = ledger.ended().size();
-        Patience.until("traffic", () -> ledger.ended().size(), ended -> ended >= before + AGENTS_AT_A_TIME);
+        population.untilEachGoesOn();
     }
 
     private void stayGone() {
         LockSupport.parkNanos(GONE_FOR.toNanos());
     }
 
-    private void awaitMetric(String module, String line) throws IOException {
-        Pattern pattern = Pattern.compile(line.replace("{", "\\{").replace("}", "\\}"));
+    private void awaitOutage(String module, String dependency) {
+        awaitMetric(module, "agentidp_outage_seconds_count", "dependency=\"" + dependency + "\"");
+    }
+
+    private void awaitMetric(String module, String name, String label) {
         Member member = Objects.requireNonNull(members.get(module));
-        Patience.until(line, () -> Api.text(member.metricsUrl()), text -> text.lines()
-                .anyMatch(each -> pattern.matcher(each).matches()));
+        Patience.until(name, () -> Scrape.sum(member.metricsUrl(), name, label), sum -> sum >= 1);
     }
 }

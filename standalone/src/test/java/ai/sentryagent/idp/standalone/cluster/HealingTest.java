@@ -3,6 +3,7 @@ package ai.sentryagent.idp.standalone.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.standalone.FreePort;
+import ai.sentryagent.idp.standalone.Outboxes;
 import ai.sentryagent.idp.standalone.Patience;
 import ai.sentryagent.idp.standalone.dev.Frozen;
 import ai.sentryagent.idp.standalone.dev.Member;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -33,15 +35,15 @@ import org.junit.jupiter.api.Timeout;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Timeout(600)
 final class HealingTest {
-    private static final int PORT = 9_481;
     private static final Duration FAULT = Duration.ofSeconds(Long.getLong("agentidp.fault.seconds", 9));
-    private static final int MANY = 40;
+    private static final int MANY = 10;
 
     private final String database = TestServers.freshDatabase();
-    private final RunningCluster cluster = new RunningCluster(Path.of("target", "healing"), database, PORT);
+    private final RunningCluster cluster = new RunningCluster(Path.of("target", "healing"), database, FreePort.next());
     private final Map<String, Member> members = new LinkedHashMap<>();
     private final Map<String, Cables> cables = new LinkedHashMap<>();
-    private Load load = new Load("", "", "");
+    private final Gateways gateways = new Gateways();
+    private @Nullable Traffic traffic;
 
     /** The first is ready before there is anybody else. */
     @BeforeAll
@@ -52,17 +54,15 @@ final class HealingTest {
             start(module);
         }
         cluster.awaitReady();
-        load = new Load(
-                "http://127.0.0.1:" + PORT,
-                Sql.select(database, "SELECT agent_id FROM agents.agents"),
-                RunningCluster.ADMIN_SECRET);
-        Patience.until("the administrator's first token", load::token, Load.Seen::isGood);
-        load.start();
+        gateways.add(of(members, "gateway"));
+        String administrator = Sql.select(database, "SELECT agent_id FROM agents.agents");
+        traffic = new Traffic(gateways, administrator, RunningCluster.ADMIN_SECRET);
     }
 
     @AfterAll
     void stop() throws IOException {
-        load.close();
+        traffic().close();
+        gateways.close();
         cluster.close();
         for (Cables each : cables.values()) {
             each.close();
@@ -100,7 +100,7 @@ final class HealingTest {
     void whenNobodyReachesAnybodyNobodyIsReadyAndAllFindTogetherAgain() throws IOException {
         long from = System.nanoTime();
         for (Cables each : cables.values()) {
-            each.cut();
+            each.blackhole();
         }
         last();
         assertThat(members.values()).noneMatch(Member::isReady);
@@ -113,16 +113,9 @@ final class HealingTest {
     @Test
     @Order(4)
     void nothingThatWasToldIsLost() throws SQLException {
-        load.close();
-        Patience.until(
-                "an empty outbox", () -> Sql.select(database, "SELECT count(*) FROM tokens.outbox"), "0"::equals);
-        String handedOut = String.valueOf(load.seen().stream()
-                .filter(one -> one.what().equals("/api/v1/token") && one.isGood())
-                .count());
-        assertThat(Long.parseLong(Sql.select(
-                        database,
-                        "SELECT count(DISTINCT event_id) FROM audit.audit_events WHERE action = 'token.issued'")))
-                .isGreaterThanOrEqualTo(Long.parseLong(handedOut));
+        traffic().close();
+        new Outboxes(database).untilEmpty();
+        HandedOut.assertLoggedAndCountedOnce(traffic().tokens(), database);
     }
 
     @Test
@@ -161,24 +154,21 @@ final class HealingTest {
     /** Everybody is ready and every service answers; from then on no request fails, and none failed in another way. */
     private void assertWholeAgain(long faultBegan) {
         Patience.until("all ready", () -> members.values().stream().allMatch(Member::isReady), ready -> ready);
-        Patience.until("health", () -> load.get("/health"), seen -> seen.body().contains("\"ok\""));
-        Patience.until("a token", load::token, Load.Seen::isGood);
+        Sender sender = new Sender();
+        Patience.until(
+                "health", () -> sender.get(gateways.next(), "/health", "").text("status"), "ok"::equals);
         long whole = System.nanoTime();
-        Patience.until("traffic", () -> good(whole), count -> count >= MANY);
-        assertThat(load.bad()).noneMatch(bad -> bad.at() > whole);
-        assertThat(load.bad())
-                .filteredOn(bad -> bad.at() > faultBegan)
-                .isNotEmpty()
-                .allSatisfy(bad -> {
-                    assertThat(bad.status()).as(bad.body()).isEqualTo(503);
-                    assertThat(bad.again()).isPresent();
-                });
+        traffic().untilAllAreServed(MANY, whole);
+        assertThat(traffic().since(whole))
+                .allSatisfy(sent -> assertThat(sent.isGood()).as("%s", sent).isTrue());
+        assertThat(traffic().failedSince(faultBegan)).isNotEmpty().allSatisfy(sent -> {
+            assertThat(sent.status()).as("%s", sent).isEqualTo(503);
+            assertThat(sent.retryAfter()).as("%s", sent).isTrue();
+        });
     }
 
-    private long good(long since) {
-        return load.seen().stream()
-                .filter(one -> one.at() > since && one.isGood())
-                .count();
+    private Traffic traffic() {
+        return Objects.requireNonNull(traffic);
     }
 
     private static <T> T of(Map<String, T> all, String name) {

@@ -55,9 +55,4 @@ final class Ledger {
     Stream<Answer> answersTo(String asked) {
         return answers().filter(answer -> answer.asked().equals(asked));
     }
-
-    /** How many requests have been answered well so far. */
-    long done() {
-        return answers().filter(Answer::isDone).count();
-    }
 }

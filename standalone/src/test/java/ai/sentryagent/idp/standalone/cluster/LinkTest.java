@@ -3,7 +3,7 @@ package ai.sentryagent.idp.standalone.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.sentryagent.idp.standalone.dev.Member;
+import ai.sentryagent.idp.standalone.FreePort;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -22,7 +22,7 @@ final class LinkTest {
     private static final int PATIENT_MILLIS = 10_000;
 
     private final ServerSocket echo = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-    private final Link link = Link.open(Member.freePort(), echo.getLocalPort());
+    private final Link link = Link.open(FreePort.next(), echo.getLocalPort());
 
     LinkTest() throws IOException {}
 

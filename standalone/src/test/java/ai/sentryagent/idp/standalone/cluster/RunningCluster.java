@@ -98,6 +98,7 @@ final class RunningCluster implements AutoCloseable {
                 && members.stream().anyMatch(one -> one.port().isPresent())) {
             own.put("PORT", String.valueOf(FreePort.next()));
         }
+        own.put("MANAGEMENT_PORT", String.valueOf(FreePort.next()));
         Files.deleteIfExists(log(name)); // what an earlier run left would be read as this one's
         Member member = Member.start(
                 module, name, own, log(name), List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m"));

@@ -2,6 +2,7 @@ package ai.sentryagent.idp.standalone.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.sentryagent.idp.standalone.FreePort;
 import ai.sentryagent.idp.standalone.Patience;
 import ai.sentryagent.idp.standalone.dev.EmbeddedPostgresServer;
 import ai.sentryagent.idp.standalone.dev.EmbeddedRedisServer;
@@ -26,14 +27,13 @@ import org.junit.jupiter.api.Timeout;
 /** Whatever is started first waits for the rest, says for what, and can be told to stop meanwhile. */
 @Timeout(240)
 final class StartOrderTest {
-    private static final int PORT = 9_482;
-
     /** Of those who take turns in joining. */
     private static final long TURN = 0x6167656e74696471L;
 
     private final EmbeddedPostgresServer postgres = TestServers.newPostgresServer();
     private final EmbeddedRedisServer redis = TestServers.newRedisServer();
-    private final RunningCluster cluster = new RunningCluster(Path.of("target", "start-order"), postgres.url(), PORT);
+    private final int port = FreePort.next();
+    private final RunningCluster cluster = new RunningCluster(Path.of("target", "start-order"), postgres.url(), port);
 
     @AfterEach
     void stop() throws IOException {
@@ -112,10 +112,8 @@ final class StartOrderTest {
     private void assertServes() throws IOException, SQLException {
         cluster.awaitReady();
         String administrator = Sql.select(postgres.url(), "SELECT agent_id FROM agents.agents");
-        try (Load load = new Load("http://127.0.0.1:" + PORT, administrator, RunningCluster.ADMIN_SECRET)) {
-            Patience.until("a token", load::token, Load.Seen::isGood);
-            Patience.until(
-                    "health", () -> load.get("/health"), seen -> seen.body().contains("\"ok\""));
-        }
+        Api api = new Api("http://127.0.0.1:" + port, new Ledger());
+        Patience.until("a token", () -> api.enter(administrator, RunningCluster.ADMIN_SECRET), Answer::isDone);
+        Patience.until("health", () -> api.check("/health").text("status"), "ok"::equals);
     }
 }

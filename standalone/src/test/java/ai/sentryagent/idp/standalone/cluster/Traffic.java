@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * request, the other stays with one until that closes the connection.
  */
 final class Traffic implements AutoCloseable {
-    private static final long PAUSE_NANOS = 10_000_000L;
+    private static final long PAUSE_NANOS = 40_000_000L;
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     private final Sender sender = new Sender();
@@ -35,9 +35,9 @@ final class Traffic implements AutoCloseable {
                         Sent::isGood)
                 .text("access_token");
         Map<String, String> introspection = Map.of("token", token, "client_id", clientId, "client_secret", secret);
-        String agent = "/api/v1/agents/" + clientId;
+        String agent = Sender.AGENTS + "/" + clientId;
         ask(url -> sender.token(url, clientId, secret, "tokens:read"));
-        ask(url -> insistOnActive(sender.form(url, "/api/v1/token/introspect", introspection)));
+        ask(url -> insistOnActive(sender.form(url, Sender.INTROSPECT, "", introspection)));
         ask(url -> sender.get(url, agent, token));
         ask(url -> sender.get(url, agent + "/credentials", token));
         ask(url -> sender.get(url, "/api/v1/audit?limit=1", token));
@@ -86,6 +86,12 @@ final class Traffic implements AutoCloseable {
         return all().filter(sent -> !sent.isGood() && sent.ended() - ended >= 0).toList();
     }
 
+    /** Every token that somebody was given. */
+    Stream<String> tokens() {
+        return all().filter(sent -> sent.what().equals("POST " + Sender.TOKEN) && sent.isGood())
+                .map(sent -> sent.text("access_token"));
+    }
+
     /** Waits until each client has the answer to something that it sent after this moment. */
     void untilAllHaveAsked(long after) {
         await(client -> client.lastBegun - after > 0);
@@ -112,9 +118,17 @@ final class Traffic implements AutoCloseable {
     }
 
     private static Sent insistOnActive(Sent answer) {
-        return !answer.isGood() || answer.body().contains("\"active\":true")
+        return !answer.isGood() || answer.member("active").asBoolean()
                 ? answer
-                : new Sent(answer.what(), answer.begun(), answer.ended(), -1, "a live token called dead", false, false);
+                : new Sent(
+                        "a live token called dead",
+                        answer.requestId(),
+                        answer.begun(),
+                        answer.ended(),
+                        -1,
+                        false,
+                        false,
+                        answer.body());
     }
 
     @Override

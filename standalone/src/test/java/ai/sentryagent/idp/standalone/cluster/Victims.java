@@ -4,18 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.standalone.Patience;
 import ai.sentryagent.idp.standalone.cluster.Checks.Check;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.regex.Pattern;
 
 /** Agents that are about to lose what they have, each of the ways in which they do, and how it is found out. */
 final class Victims {
-    private static final String AGENTS = "/api/v1/agents";
-    private static final String INTROSPECT = "/api/v1/token/introspect";
     private static final Pattern INACTIVE = Pattern.compile("\\{\"active\":false}");
 
     private final Sender sender = new Sender();
@@ -36,7 +31,7 @@ final class Victims {
     /** An agent with a credential, and a token that it got with it. */
     record Victim(String id, String credentialId, String secret, String token) {
         String path() {
-            return AGENTS + "/" + id;
+            return Sender.AGENTS + "/" + id;
         }
 
         String credential() {
@@ -44,9 +39,7 @@ final class Victims {
         }
 
         String tokenId() {
-            String claims =
-                    new String(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]), StandardCharsets.UTF_8);
-            return claims.replaceFirst(".*\"jti\":\"([^\"]+)\".*", "$1");
+            return HandedOut.jti(token);
         }
     }
 
@@ -60,16 +53,7 @@ final class Victims {
     }
 
     Victim fresh() {
-        Sent agent = sender.json(
-                url,
-                "POST",
-                AGENTS,
-                admin,
-                """
-                {"email":"%s@victims.example","agentType":"screener","version":"1.0.0","capabilities":["data:*"],
-                 "owner":"team","deploymentEnv":"staging"}
-                """
-                        .formatted(UUID.randomUUID()));
+        Sent agent = sender.register(url, admin);
         assertThat(agent.status()).as("%s", agent).isEqualTo(201);
         return withCredential(agent.text("agentId"));
     }
@@ -92,7 +76,7 @@ final class Victims {
 
     Sent end(Victim victim, End how) {
         return switch (how) {
-            case TOKEN_REVOKED -> sender.form(url, "/api/v1/token/revoke", admin, Map.of("token", victim.token()));
+            case TOKEN_REVOKED -> sender.form(url, Sender.REVOKE, admin, Map.of("token", victim.token()));
             case CREDENTIAL_REVOKED -> sender.json(url, "DELETE", victim.credential(), admin, "");
             case AGENT_SUSPENDED -> sender.json(url, "PATCH", victim.path(), admin, "{\"status\":\"suspended\"}");
             case AGENT_DECOMMISSIONED -> sender.json(url, "DELETE", victim.path(), admin, "");
@@ -114,7 +98,8 @@ final class Victims {
                     "client authentication",
                     gateway -> sender.form(
                             gateway,
-                            INTROSPECT,
+                            Sender.INTROSPECT,
+                            "",
                             Map.of(
                                     "token",
                                     victim.token(),
@@ -132,7 +117,7 @@ final class Victims {
         return List.of(
                 new Check(
                         "introspection",
-                        gateway -> sender.form(gateway, INTROSPECT, admin, Map.of("token", victim.token())),
+                        gateway -> sender.form(gateway, Sender.INTROSPECT, admin, Map.of("token", victim.token())),
                         sent -> sent.isGood() && sent.body().contains("\"active\":true"),
                         sent -> sent.isGood() && INACTIVE.matcher(sent.body()).matches()),
                 new Check(
@@ -145,7 +130,7 @@ final class Victims {
     private Victim withCredential(String agentId) {
         Sent made = Patience.until(
                 "a credential",
-                () -> sender.json(url, "POST", AGENTS + "/" + agentId + "/credentials", admin, ""),
+                () -> sender.json(url, "POST", Sender.AGENTS + "/" + agentId + "/credentials", admin, ""),
                 sent -> sent.status() == 201);
         return withToken(agentId, made.text("credentialId"), made.text("clientSecret"));
     }

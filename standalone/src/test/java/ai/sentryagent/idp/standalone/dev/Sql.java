@@ -10,6 +10,8 @@ import java.util.List;
 
 /** What a test does and sees in a database, past the product. */
 public final class Sql {
+    private static final String LOCKED = "55P03";
+
     private Sql() {}
 
     public static void update(String databaseUrl, String sql) throws SQLException {
@@ -22,6 +24,11 @@ public final class Sql {
     /** The first column of the first row. */
     public static String select(String databaseUrl, String sql) throws SQLException {
         return selectAll(databaseUrl, sql).get(0);
+    }
+
+    /** The one number that the query finds. */
+    public static long number(String databaseUrl, String sql) throws SQLException {
+        return Long.parseLong(select(databaseUrl, sql));
     }
 
     /** The first column of each row. */
@@ -43,8 +50,33 @@ public final class Sql {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
         }
         return connection;
+    }
+
+    /** What Postgres calls this connection's process. */
+    public static int processId(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT pg_backend_pid()")) {
+            rows.next();
+            return rows.getInt(1);
+        }
+    }
+
+    /** Whether the statement, which does not wait, gets the locks that it wants. */
+    public static boolean isFree(String databaseUrl, String sql) throws SQLException {
+        try {
+            hold(databaseUrl, sql).close();
+            return true;
+        } catch (SQLException e) {
+            if (LOCKED.equals(e.getSQLState())) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private static Connection connect(String databaseUrl) throws SQLException {

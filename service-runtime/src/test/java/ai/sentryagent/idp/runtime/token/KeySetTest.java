@@ -1,0 +1,86 @@
+package ai.sentryagent.idp.runtime.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.sentryagent.idp.schema.tokens.Jwks;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Who vouches for a token, as keys come and go. */
+final class KeySetTest {
+    private final RSAKey old = key("old");
+    private final RSAKey young = key("young");
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private Future<Jwks> published = jwks(old);
+    private int asked;
+    private final KeySet keys = new KeySet(
+            () -> {
+                asked++;
+                return published;
+            },
+            at(() -> now));
+
+    @Test
+    void aKeyThatHasBeenWithdrawnIsForgottenAfterAMinuteAtTheLatest() {
+        keys.load().await();
+        published = jwks(young);
+        now = now.plus(Duration.ofSeconds(59));
+        assertThat(knows("old")).isTrue();
+        now = now.plus(Duration.ofSeconds(2));
+        knows("old"); // asks again, and does not wait
+        assertThat(knows("old")).isFalse();
+        assertThat(knows("young")).isTrue();
+    }
+
+    @Test
+    void whileTheKeysCannotBeHadWhatIsKnownStays() {
+        keys.load().await();
+        published = Future.failedFuture("away");
+        now = now.plus(Duration.ofHours(1));
+        assertThat(knows("old")).isTrue();
+        assertThat(knows("old")).isTrue();
+    }
+
+    @Test
+    void anUnknownKeyIsAskedForOnceASecondWhateverIsPresented() {
+        keys.load().await();
+        now = now.plus(Duration.ofSeconds(2));
+        Stream.of("a", "b", "c").forEach(kid -> assertThat(knows(kid)).isFalse());
+        assertThat(asked).isEqualTo(2);
+        published = jwks(old, young);
+        now = now.plus(Duration.ofSeconds(2));
+        assertThat(knows("young")).isTrue();
+    }
+
+    private boolean knows(String kid) {
+        return keys.find(kid).await().isPresent();
+    }
+
+    private static Future<Jwks> jwks(RSAKey... keys) {
+        return Future.succeededFuture(new Jwks(List.of(keys).stream()
+                .map(key -> key.toPublicJWK().toJSONObject())
+                .toList()));
+    }
+
+    private static RSAKey key(String kid) {
+        try {
+            return new RSAKeyGenerator(2_048).keyID(kid).generate();
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Clock at(InstantSource source) {
+        return source.withZone(ZoneOffset.UTC);
+    }
+}

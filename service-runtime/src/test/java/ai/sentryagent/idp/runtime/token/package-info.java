@@ -1,0 +1,4 @@
+@NullMarked
+package ai.sentryagent.idp.runtime.token;
+
+import org.jspecify.annotations.NullMarked;

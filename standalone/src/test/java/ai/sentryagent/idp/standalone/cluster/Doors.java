@@ -1,0 +1,85 @@
+package ai.sentryagent.idp.standalone.cluster;
+
+import ai.sentryagent.idp.standalone.FreePort;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Every port at which a member listens for the others. */
+final class Doors {
+    private static final long LISTENS_FOR_MILLIS = 1_000;
+    private static final int PROBED = 7_500;
+
+    private final int membership = FreePort.nextPair();
+    private final int bus = FreePort.next();
+
+    /** What the member must be told for it. */
+    Map<String, String> settings(Map<String, String> identity) {
+        Map<String, String> settings = new HashMap<>(identity);
+        settings.put("CLUSTER_PORT", String.valueOf(membership));
+        settings.put("BUS_PORT", String.valueOf(bus));
+        return settings;
+    }
+
+    /**
+     * What somebody hears at each who says hello in TLS and then nothing: the alert with which it is sent away, or nothing.
+     *
+     * @param identity with a certificate or without one
+     */
+    List<String> knock(Vertx vertx, Map<String, String> identity) {
+        NetClientOptions options = new NetClientOptions()
+                .setSsl(true)
+                .setTrustAll(true)
+                .setHostnameVerificationAlgorithm("")
+                .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"));
+        if (!identity.isEmpty()) {
+            options.setKeyCertOptions(new PemKeyCertOptions()
+                    .addCertValue(pem(identity, "CLUSTER_CERTIFICATE"))
+                    .addKeyValue(pem(identity, "CLUSTER_PRIVATE_KEY")));
+        }
+        return Stream.of(membership, membership + 1, bus)
+                .map(port -> vertx.createNetClient(options)
+                        .connect(port, "127.0.0.1")
+                        .compose(socket -> heard(vertx, socket))
+                        .await())
+                .toList();
+    }
+
+    /** Sends the probe to which JGroups' diagnostics answer anybody. */
+    static void probe() throws IOException {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            byte[] probe = "cluster".getBytes(StandardCharsets.US_ASCII);
+            socket.connect(InetAddress.getLoopbackAddress(), PROBED);
+            socket.setSoTimeout((int) LISTENS_FOR_MILLIS);
+            socket.send(new DatagramPacket(probe, probe.length));
+            socket.receive(new DatagramPacket(new byte[1], 1));
+        }
+    }
+
+    private static Buffer pem(Map<String, String> identity, String setting) {
+        return Buffer.buffer(Objects.requireNonNull(identity.get(setting)));
+    }
+
+    private static Future<String> heard(Vertx vertx, NetSocket socket) {
+        Promise<String> heard = Promise.promise();
+        socket.exceptionHandler(alert -> heard.tryComplete(String.valueOf(alert.getMessage())));
+        socket.closeHandler(closed -> heard.tryComplete(""));
+        vertx.setTimer(LISTENS_FOR_MILLIS, tired -> heard.tryComplete(""));
+        return heard.future().onComplete(done -> socket.close());
+    }
+}
