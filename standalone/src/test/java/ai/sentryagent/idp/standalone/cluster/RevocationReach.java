@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 abstract class RevocationReach {
-    private static final int TIMES = Integer.getInteger("agentidp.revocations", 200);
+    private static final int TIMES = Integer.getInteger("agentidp.revocations", 100);
 
     /** Of each way; what the code has not yet been compiled for says nothing about later. */
     private static final int UNTIMED = 5;

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * request, the other stays with one until that closes the connection.
  */
 final class Traffic implements AutoCloseable {
-    private static final long PAUSE_NANOS = 40_000_000L;
+    private static final long PAUSE_NANOS = 100_000_000L;
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     private final Sender sender = new Sender();
