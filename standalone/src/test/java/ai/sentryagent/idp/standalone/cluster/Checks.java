@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks every gateway again and again whether something still lives, in each of the ways in which one can ask. */
 final class Checks implements AutoCloseable {
-    private static final long LOOK_EVERY_NANOS = 200_000L;
+    private static final long LOOK_EVERY_NANOS = 2_000_000L;
 
     /** So that it is the revocation which is measured, and not how much the machine can take. */
     private static final long PAUSE_NANOS = 3_000_000L;

@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.standalone.cluster;
 
 import ai.sentryagent.idp.standalone.FreePort;
+import io.vertx.core.CompositeFuture;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
 
 /** Every port at which a member listens for the others. */
 final class Doors {
-    private static final long LISTENS_FOR_MILLIS = 1_000;
+    private static final long LISTENS_FOR_MILLIS = 5_000;
     private static final int PROBED = 7_500;
 
     private final int membership = FreePort.nextPair();
@@ -37,7 +38,8 @@ final class Doors {
     }
 
     /**
-     * What somebody hears at each who says hello in TLS and then nothing: the alert with which it is sent away, or nothing.
+     * What somebody hears at each who says hello in TLS and then nothing: the alert with which it is sent away, or nothing
+     * when it is let in.
      *
      * @param identity with a certificate or without one
      */
@@ -52,12 +54,13 @@ final class Doors {
                     .addCertValue(pem(identity, "CLUSTER_CERTIFICATE"))
                     .addKeyValue(pem(identity, "CLUSTER_PRIVATE_KEY")));
         }
-        return Stream.of(membership, membership + 1, bus)
-                .map(port -> vertx.createNetClient(options)
-                        .connect(port, "127.0.0.1")
-                        .compose(socket -> heard(vertx, socket))
-                        .await())
-                .toList();
+        return Future.all(Stream.of(membership, membership + 1, bus)
+                        .map(port -> vertx.createNetClient(options)
+                                .connect(port, "127.0.0.1")
+                                .compose(socket -> heard(vertx, socket)))
+                        .toList())
+                .map(CompositeFuture::<String>list)
+                .await();
     }
 
     /** Sends the probe to which JGroups' diagnostics answer anybody. */

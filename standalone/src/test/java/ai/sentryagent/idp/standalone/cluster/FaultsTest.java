@@ -23,7 +23,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -57,8 +56,11 @@ final class FaultsTest {
         toRedis = Link.open(FreePort.next(), URI.create(redis.url()).getPort());
     }
 
-    @BeforeAll
-    void start() throws IOException, SQLException {
+    @Test
+    @Order(0)
+    void allOfThemCanBeThereBeforePostgresAndRedis() throws IOException, SQLException {
+        postgres.close();
+        redis.close();
         for (String module : RunningCluster.MODULES) {
             members.put(
                     module,
@@ -66,6 +68,11 @@ final class FaultsTest {
                             ? cluster.start(module, module, reachedByCables())
                             : cluster.start(module, module));
         }
+        for (String module : RunningCluster.MODULES) {
+            cluster.untilSaid(module, "Waiting for Postgres", "\"schema\":\"cluster\"");
+        }
+        TestServers.restart(postgres);
+        TestServers.restart(redis);
         cluster.awaitReady();
         String administrator = Sql.select(postgres.url(), "SELECT agent_id FROM agents.agents");
         Patience.until(

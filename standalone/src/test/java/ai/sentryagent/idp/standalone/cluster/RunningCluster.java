@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.standalone.cluster;
 
 import ai.sentryagent.idp.standalone.FreePort;
+import ai.sentryagent.idp.standalone.Patience;
 import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
 import ai.sentryagent.idp.standalone.dev.DevOptions;
 import ai.sentryagent.idp.standalone.dev.Member;
@@ -18,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Gateway and services as processes of their own, with a database and a Redis of their own. */
@@ -111,23 +111,26 @@ final class RunningCluster implements AutoCloseable {
         return "http://127.0.0.1:" + gateway.port().orElseThrow();
     }
 
+    /** Waits until this member's log has a line with all of these words. */
+    void untilSaid(String name, String... words) throws IOException {
+        Patience.until(name + " says " + List.of(words), () -> Files.readAllLines(log(name)), lines -> lines.stream()
+                .anyMatch(line -> Stream.of(words).allMatch(line::contains)));
+    }
+
     Path log(String name) throws IOException {
         return Files.createDirectories(logs).resolve(name + ".log");
     }
 
     /** Fails when one of them does not become ready. */
-    void awaitReady() throws IOException {
+    void awaitReady() {
         long end = System.nanoTime() + READY_WITHIN_NANOS;
-        while (!members.stream().filter(Member::isAlive).allMatch(Member::isReady)) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("Not ready: "
-                        + members.stream()
-                                .filter(Member::isAlive)
-                                .filter(member -> !member.isReady())
-                                .map(member -> member.name() + "\n" + tail(member.name()))
-                                .collect(Collectors.joining("\n")));
+        for (Member member : members) {
+            while (member.isAlive() && !member.isReady()) {
+                if (System.nanoTime() > end) {
+                    throw new AssertionError("Not ready: " + member.name() + "\n" + tail(member.name()));
+                }
+                LockSupport.parkNanos(LOOK_EVERY_NANOS);
             }
-            LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }
     }
 

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -29,10 +31,16 @@ final class TwoOfEach implements AutoCloseable {
     private @Nullable Traffic traffic;
     private int started;
 
+    /** The gateways first, and when they wait for the rest, that. */
     void start() throws IOException, SQLException {
-        for (String module : RunningCluster.MODULES) {
+        List<String> modules = new ArrayList<>(RunningCluster.MODULES);
+        Collections.reverse(modules);
+        for (String module : modules) {
             add(module);
             add(module);
+            if (module.equals("gateway")) {
+                cluster.untilSaid(living(module).get(0).name(), "Keys could not be loaded", "tokens.keys");
+            }
         }
         cluster.awaitReady();
         String administrator = administrator();
@@ -54,7 +62,7 @@ final class TwoOfEach implements AutoCloseable {
         }
     }
 
-    void awaitReady() throws IOException {
+    void awaitReady() {
         cluster.awaitReady();
     }
 
