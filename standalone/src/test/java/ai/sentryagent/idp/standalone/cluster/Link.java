@@ -44,9 +44,8 @@ final class Link implements AutoCloseable {
             door.close();
             door = null;
         }
-        for (Socket socket : sockets) {
-            reset(socket);
-        }
+        sockets.forEach(Link::resetWhenClosed); // all of them first: who sees one side end closes the other
+        sockets.forEach(Link::reset);
     }
 
     /** As if every packet were lost: what is connected stays so, who comes is taken, and nothing arrives any more. */
@@ -139,9 +138,17 @@ final class Link implements AutoCloseable {
         }
     }
 
-    private static void reset(Socket socket) {
+    private static void resetWhenClosed(Socket socket) {
         try {
             socket.setSoLinger(true, 0);
+        } catch (IOException e) {
+            // it is gone already
+        }
+    }
+
+    private static void reset(Socket socket) {
+        resetWhenClosed(socket);
+        try {
             socket.close();
         } catch (IOException e) {
             // it is gone already
