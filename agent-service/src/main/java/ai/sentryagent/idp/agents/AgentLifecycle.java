@@ -21,6 +21,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -80,22 +81,21 @@ final class AgentLifecycle {
     }
 
     /**
-     * An agent that is suspended already may be so without everybody knowing, and whoever asks again wants to hear when they
-     * do: they are told once more. That is no news for the log, and needs no row.
+     * An agent that is suspended or active already may be so without everybody knowing, and whoever asks again wants to hear
+     * when they do: they are told once more. That is no news for the log, and needs no row.
      */
     private Future<Boolean> everywhere(Caller caller, Committed<AgentUpdate> committed) {
         AgentUpdate update = committed.result();
         Agent agent = update.after().agent();
-        if (!update.isEmpty() || agent.status() != AgentStatus.SUSPENDED) {
+        if (!update.isEmpty()) {
             return committed.everywhere();
         }
-        Fact again = outbox.fact(
-                        AgentEvents.SUSPENDED,
-                        agent.agentId(),
-                        caller,
-                        update.after().state(Map.of()))
+        Event<AgentState> event = event(agent.status());
+        Fact again = outbox.fact(event, agent.agentId(), caller, update.after().state(Map.of()))
                 .fact();
-        return outbox.send(List.of(new OutboxEntry(again, Set.of(Subscriber.CREDENTIALS, Subscriber.TOKENS))));
+        Set<Subscriber> acting = EnumSet.copyOf(event.subscribers());
+        acting.remove(Subscriber.AUDIT);
+        return outbox.send(List.of(new OutboxEntry(again, acting)));
     }
 
     private static StoredAgent changeable(StoredAgent stored) {

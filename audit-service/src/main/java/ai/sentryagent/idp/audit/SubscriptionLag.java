@@ -9,6 +9,7 @@ import java.util.Map;
 /** {@code agentidp_subscription_lag{subscription}}: how many events a subscription has still to acknowledge. */
 final class SubscriptionLag {
     private final Subscriptions subscriptions;
+    private boolean underWay;
     private final MultiGauge gauge =
             MultiGauge.builder("agentidp_subscription_lag").register(Metrics.globalRegistry);
 
@@ -18,8 +19,13 @@ final class SubscriptionLag {
 
     /** Says nothing while it cannot count. */
     Future<Void> measure() {
+        if (underWay) {
+            return Future.succeededFuture();
+        }
+        underWay = true;
         return subscriptions
                 .lags()
+                .onComplete(done -> underWay = false)
                 .onSuccess(this::tell)
                 .onFailure(unknown -> tell(Map.of()))
                 .mapEmpty();

@@ -30,7 +30,7 @@ final class GatewayVerticle extends VerticleBase {
     private static final Duration SILENT_AT_MOST = Duration.ofSeconds(75);
 
     private static final Duration FINISHED_WITHIN = Duration.ofSeconds(20);
-    private static final Duration SERVICES_ANSWER_WITHIN = Duration.ofMillis(1_500);
+    private static final Duration SERVICES_ANSWER_WITHIN = Duration.ofMillis(2_500);
     private static final Duration LOOK_FOR_KEYS_EVERY = Duration.ofSeconds(1);
 
     private final GatewayConfig config;

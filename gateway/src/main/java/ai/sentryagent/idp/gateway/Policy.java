@@ -50,11 +50,15 @@ final class Policy {
             settings.problem("POLICY_DIR", "holds an authz.wasm, which this version does not know how to ask");
         }
         try {
-            return new Policy(Wire.parse(Files.readString(file), RULES));
+            Map<String, Rule> rules = Wire.parse(Files.readString(file), RULES);
+            if (rules != null && !rules.containsValue(null)) {
+                return new Policy(rules);
+            }
         } catch (IOException | UncheckedIOException e) {
-            settings.problem("POLICY_DIR", "must be a directory that holds a readable data/scopes.json");
-            return new Policy(Map.of());
+            // as bad as one without rules
         }
+        settings.problem("POLICY_DIR", "must be a directory that holds a readable data/scopes.json");
+        return new Policy(Map.of());
     }
 
     Rule rule(String method, String template) {

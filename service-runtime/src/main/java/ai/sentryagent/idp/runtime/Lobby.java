@@ -54,7 +54,7 @@ final class Lobby {
                 ? Future.succeededFuture(Optional.empty())
                 : JdbcSchema.open(vertx, random, config.get().database(), "cluster")
                         .compose(members ->
-                                vertx.executeBlocking(() -> Optional.of(Cluster.join(config.get(), members, name()))));
+                                members.inTurn(vertx, () -> Optional.of(Cluster.join(config.get(), members, name()))));
     }
 
     private String name() {

@@ -30,8 +30,11 @@ public final class ServiceProcess {
     /** Longer where the others cannot be reached: they will notice by themselves. */
     private static final Duration WITHDRAWN_WITHIN = Duration.ofSeconds(3);
 
-    /** Of one verticle; one that does not come to an end shall not keep the others from theirs. */
-    private static final Duration UNDEPLOYED_WITHIN = Duration.ofSeconds(15);
+    /**
+     * Of one verticle, longer than a service takes that waits for each of its parts in vain; one that does not come to an
+     * end shall not keep the others from theirs.
+     */
+    private static final Duration UNDEPLOYED_WITHIN = Duration.ofSeconds(30);
 
     private final Lobby lobby;
     private final ServiceRuntime runtime;

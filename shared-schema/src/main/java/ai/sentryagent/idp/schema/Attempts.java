@@ -18,7 +18,7 @@ record Attempts(Bus bus, String address, Duration timeout, Repeat repeat) {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final int MOST_PAUSES = 5;
 
-    /** The first attempt's share of the time; an instance that lives answers well within it. */
+    /** The first attempt's share of the time; an instance that lives and lacks nothing answers well within it. */
     private static final int FIRST_SHARE = 4;
 
     Future<Message<Buffer>> deliver(Buffer question, String header, String value) {

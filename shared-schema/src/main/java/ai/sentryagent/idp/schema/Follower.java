@@ -73,7 +73,7 @@ final class Follower {
         return next(1).<Void>mapEmpty()
                 .recover(failure -> closed
                         ? Future.failedFuture(failure)
-                        : pauseAfter(failure).compose(over -> known()));
+                        : pauseAfter(failure).compose(over -> closed ? Future.failedFuture(failure) : known()));
     }
 
     private void lookEveryNowAndThen() {

@@ -31,7 +31,7 @@ final class OutboxFaultsTest {
                 assertThat(cast.introspect(token).json().path("active").asBoolean())
                         .isFalse();
                 assertThat(cast.decommission(member).status()).isEqualTo(204);
-                assertThat(outboxes.rows()).isPositive();
+                assertThat(outboxes.makeDueAndCount()).isPositive();
                 Sql.update(database, "CREATE TABLE kept AS SELECT event_id, fact FROM agents.outbox");
                 stuck.rollback();
             }
@@ -118,7 +118,7 @@ final class OutboxFaultsTest {
                         .isEqualTo(200);
             }
             assertThat(cast.introspect(token).json().path("active").asBoolean()).isFalse();
-            Patience.until("only what nobody can digest", outboxes::rows, rows -> rows == 11);
+            Patience.until("only what nobody can digest", outboxes::makeDueAndCount, rows -> rows == 11);
             assertThat(cast.bear(other, otherToken).status()).isEqualTo(401);
             assertThat(Sql.selectAll(
                             database,

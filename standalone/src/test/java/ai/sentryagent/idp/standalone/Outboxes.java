@@ -2,27 +2,36 @@ package ai.sentryagent.idp.standalone;
 
 import ai.sentryagent.idp.standalone.dev.Sql;
 import java.sql.SQLException;
-import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The outboxes of all services in one database. */
 public record Outboxes(String databaseUrl) {
-    private static final List<String> SCHEMAS = List.of("agents", "credentials", "tokens", "audit");
+    /** What waits for long is due from now on, but for what somebody has in hand. */
+    private static final String MAKE_DUE =
+            """
+            %1$s AS (
+                UPDATE %1$s.outbox SET due_at = now() WHERE (subscriber, event_id) IN (
+                    SELECT subscriber, event_id FROM %1$s.outbox WHERE due_at > now() + interval '2 seconds'
+                    FOR UPDATE SKIP LOCKED))
+            """;
+
+    private static final String MAKE_ALL_DUE_AND_COUNT =
+            "WITH " + each(MAKE_DUE, ", ") + " SELECT " + each("(SELECT count(*) FROM %1$s.outbox)", " + ");
 
     /** Waits until every fact has been acknowledged. */
     public void untilEmpty() throws SQLException {
-        Patience.until("empty outboxes", this::rows, rows -> rows == 0);
+        Patience.until("empty outboxes", this::makeDueAndCount, rows -> rows == 0);
     }
 
     /** How many facts somebody has yet to acknowledge; each is due from now on. */
-    int rows() throws SQLException {
-        int rows = 0;
-        for (String schema : SCHEMAS) {
-            rows += Integer.parseInt(Sql.select(
-                    databaseUrl,
-                    "WITH due AS (UPDATE %s.outbox SET due_at = now() WHERE due_at > now() + interval '2 seconds')"
-                                    .formatted(schema)
-                            + " SELECT count(*) FROM %s.outbox".formatted(schema)));
-        }
-        return rows;
+    long makeDueAndCount() throws SQLException {
+        return Sql.number(databaseUrl, MAKE_ALL_DUE_AND_COUNT);
+    }
+
+    private static String each(String part, String between) {
+        return Stream.of("agents", "credentials", "tokens", "audit")
+                .map(part::formatted)
+                .collect(Collectors.joining(between));
     }
 }

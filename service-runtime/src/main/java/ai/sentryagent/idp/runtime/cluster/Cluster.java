@@ -52,17 +52,13 @@ public final class Cluster {
     }
 
     /**
-     * Finds the others and joins them, or is the first. Blocks until then.
+     * Finds the others and joins them, or is the first. Blocks until then. Two that come to an empty cluster at once would
+     * each be the first, and merge seconds later: so one at a time.
      *
      * @param members where each member has written down who and where it is
      * @param name this member's id on the bus, never the same twice
      */
-    public static Cluster join(ClusterConfig config, JdbcSchema members, String name) throws Exception {
-        // Two that come to an empty cluster at once would each be the first, and merge seconds later.
-        return members.inTurn(() -> joinNow(config, members, name));
-    }
-
-    private static Cluster joinNow(ClusterConfig config, JdbcSchema members, String name)
+    public static Cluster join(ClusterConfig config, JdbcSchema members, String name)
             throws GeneralSecurityException, IOException {
         ClusterIdentity identity = Objects.requireNonNull(config.identity());
         ConfigurationBuilderHolder holder = new ConfigurationBuilderHolder();

@@ -13,6 +13,7 @@ import java.util.List;
  */
 final class Backlog {
     private final OutboxTable table;
+    private boolean underWay;
     private final MultiGauge gauge = MultiGauge.builder("agentidp_outbox_facts").register(Metrics.globalRegistry);
 
     Backlog(OutboxTable table) {
@@ -20,7 +21,12 @@ final class Backlog {
     }
 
     Future<Void> measure(SqlClient client) {
+        if (underWay) {
+            return Future.succeededFuture();
+        }
+        underWay = true;
         return table.waiting(client)
+                .onComplete(done -> underWay = false)
                 .onSuccess(this::tell)
                 .onFailure(unknown -> tell(List.of()))
                 .mapEmpty();

@@ -27,6 +27,9 @@ public final class Database {
     /** A process that is frozen within a transaction shall not keep the others from what it has locked. */
     private static final Duration SILENT_IN_TRANSACTION = Duration.ofSeconds(10);
 
+    /** Twice that, and as long for Redis, is less than the question of health may take. */
+    private static final Duration PING_WITHIN = Duration.ofMillis(700);
+
     private static final Query PING = Query.of("ping", "SELECT 1");
 
     private final Pool pool;
@@ -56,7 +59,10 @@ public final class Database {
 
     /** Whether a query is answered; never fails. */
     public Future<Boolean> answers() {
-        return PING.on(pool).timeout(1, TimeUnit.SECONDS).map(true).otherwise(false);
+        return PING.on(pool)
+                .timeout(PING_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                .map(true)
+                .otherwise(false);
     }
 
     public Future<Void> close() {

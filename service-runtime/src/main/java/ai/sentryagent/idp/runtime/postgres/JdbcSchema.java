@@ -8,8 +8,11 @@ import io.vertx.pgclient.PgConnectOptions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A schema with a role of its own for a library that speaks JDBC.
@@ -21,8 +24,11 @@ public record JdbcSchema(String url, String user, SecretText password) {
     private static final int ANSWER_WITHIN_SECONDS = 5;
     private static final int TURN_WITHIN_SECONDS = 90;
 
-    /** Of one turn: whoever is frozen within it loses it before those who wait lose their patience. */
+    /** Of one turn: whoever is frozen within it loses it. */
     private static final int TURN_SECONDS = 60;
+
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcSchema.class);
+    private static final Duration BEFORE_ASKING_AGAIN = Duration.ofSeconds(1);
 
     /** Any number will do that {@link SchemaOwner} does not take. */
     private static final long LOCK = 0x6167656e74696471L;
@@ -49,8 +55,21 @@ public record JdbcSchema(String url, String user, SecretText password) {
         return url + "&socketTimeout=" + ANSWER_WITHIN_SECONDS;
     }
 
-    /** Does the work when nobody else does any for this database, whichever process they are. Blocks. */
-    public <T> T inTurn(Callable<T> work) throws Exception {
+    /**
+     * Does the work, which may block, when nobody else does any for this database, whichever process they are. Waits for its
+     * turn, and for a server that is not there, for as long as it takes.
+     */
+    public <T> Future<T> inTurn(Vertx vertx, Callable<T> work) {
+        return vertx.executeBlocking(() -> now(work)).recover(failure -> {
+            if (!PostgresFailure.isNotThereYet(failure)) {
+                return Future.failedFuture(failure);
+            }
+            LOG.atWarn().addKeyValue("cause", failure.getMessage()).log("Waiting for its turn");
+            return vertx.timer(BEFORE_ASKING_AGAIN.toMillis()).compose(over -> inTurn(vertx, work));
+        });
+    }
+
+    private <T> T now(Callable<T> work) throws Exception {
         try (Connection connection = DriverManager.getConnection(
                         url + "&socketTimeout=" + TURN_WITHIN_SECONDS, user, password.value());
                 Statement statement = connection.createStatement()) {

@@ -51,6 +51,8 @@ final class SchemaOwner {
         try (Connection connection = DriverManager.getConnection(url, login);
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
+            // a process that is frozen here shall not keep all others from starting
+            statement.execute("SET idle_in_transaction_session_timeout = '10s'");
             statement.execute("SELECT pg_advisory_xact_lock(" + LOCK + ")");
             // name, schema and verifier are made here, without a quote in them
             statement.execute("DO $$ BEGIN CREATE ROLE " + role.name()
@@ -80,7 +82,7 @@ final class SchemaOwner {
 
     private Map<String, String> jdbcProperties() {
         Map<String, String> properties = new HashMap<>();
-        for (String name : List.of("currentSchema", "sslmode")) {
+        for (String name : List.of("currentSchema", "sslmode", "connectTimeout", "loginTimeout", "socketTimeout")) {
             Optional.ofNullable(login.getProperty(name)).ifPresent(value -> properties.put(name, value));
         }
         return properties;

@@ -20,7 +20,7 @@ public final class Member implements AutoCloseable {
     private static final String MAIN = "ai.sentryagent.idp.standalone.MemberMain";
 
     private static final String MANAGEMENT_PORT = "MANAGEMENT_PORT";
-    private static final Duration STOPPED_WITHIN = Duration.ofSeconds(40);
+    private static final Duration STOPPED_WITHIN = Duration.ofSeconds(60);
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
@@ -28,6 +28,7 @@ public final class Member implements AutoCloseable {
     private final Process process;
     private final String managementPort;
     private final Optional<String> port;
+    private volatile boolean toldToEnd;
 
     private Member(String name, Process process, String managementPort, Optional<String> port) {
         this.name = name;
@@ -95,6 +96,11 @@ public final class Member implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Whether it has ended though nobody told it to. */
+    public boolean hasDied() {
+        return !toldToEnd && !isAlive();
+    }
+
     /** Where its metrics are. */
     public String metricsUrl() {
         return "http://127.0.0.1:" + managementPort + "/metrics";
@@ -103,7 +109,7 @@ public final class Member implements AutoCloseable {
     /** Whether it says that it can take traffic. */
     public boolean isReady() {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/health/ready"))
-                .timeout(Duration.ofSeconds(2))
+                .timeout(Duration.ofSeconds(3))
                 .build();
         try {
             return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
@@ -117,11 +123,13 @@ public final class Member implements AutoCloseable {
 
     /** Asks it to leave (SIGTERM), which it does when it has finished what is under way. */
     public void terminate() {
+        toldToEnd = true;
         process.destroy();
     }
 
     /** Ends it without a chance to say goodbye (SIGKILL). */
     public void kill() {
+        toldToEnd = true;
         process.destroyForcibly();
     }
 

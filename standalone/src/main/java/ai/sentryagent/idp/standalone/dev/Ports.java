@@ -1,13 +1,18 @@
 package ai.sentryagent.idp.standalone.dev;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Finds a port for a server that cannot find one by itself. */
 final class Ports {
     private static final int ATTEMPTS = 5;
+    private static final int LOOKS = 100;
+    private static final int FIRST = 30_000;
+    private static final int LAST = 32_700;
 
     private Ports() {}
 
@@ -34,9 +39,20 @@ final class Ports {
         }
     }
 
+    /**
+     * Below those that the system gives to outgoing connections, one of which could take it before the server does, or while
+     * it is restarted.
+     */
     static int free() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        IOException taken = new IOException();
+        for (int attempt = 0; attempt < LOOKS; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                taken = e;
+            }
         }
+        throw taken;
     }
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -90,7 +91,7 @@ final class Checks implements AutoCloseable {
             await(() -> told(), Told::lives, 1);
         }
 
-        /** So often that each of two instances behind each gateway has had its turn. */
+        /** Each of them more than once, so that either instance behind a gateway is likely to have had its turn. */
         void untilEachWasAskedAfter(long moment) {
             await(() -> startedAfter(moment), one -> true, 2);
         }
@@ -119,13 +120,13 @@ final class Checks implements AutoCloseable {
     }
 
     private void run(String gateway) {
-        int next = 0;
         while (!stopped) {
             Round round = current;
             if (round == null) {
                 LockSupport.parkNanos(LOOK_EVERY_NANOS);
             } else {
-                Check check = round.checks.get(next++ % round.checks.size());
+                // in no order, else each would always come to the same of two instances
+                Check check = round.checks.get(ThreadLocalRandom.current().nextInt(round.checks.size()));
                 round.told.add(new Told(gateway, check, check.ask().apply(gateway)));
                 LockSupport.parkNanos(PAUSE_NANOS);
             }

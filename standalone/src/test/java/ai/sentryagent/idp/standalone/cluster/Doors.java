@@ -9,11 +9,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PemKeyCertOptions;
-import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +19,6 @@ import java.util.stream.Stream;
 /** Every port at which a member listens for the others. */
 final class Doors {
     private static final long LISTENS_FOR_MILLIS = 5_000;
-    private static final int PROBED = 7_500;
 
     private final int membership = FreePort.nextPair();
     private final int bus = FreePort.next();
@@ -38,8 +32,8 @@ final class Doors {
     }
 
     /**
-     * What somebody hears at each who says hello in TLS and then nothing: the alert with which it is sent away, or nothing
-     * when it is let in.
+     * What somebody hears at each who says hello in TLS and then nothing: the alert with which it is sent away, or something
+     * else when it is let in.
      *
      * @param identity with a certificate or without one
      */
@@ -63,17 +57,6 @@ final class Doors {
                 .await();
     }
 
-    /** Sends the probe to which JGroups' diagnostics answer anybody. */
-    static void probe() throws IOException {
-        try (DatagramSocket socket = new DatagramSocket()) {
-            byte[] probe = "cluster".getBytes(StandardCharsets.US_ASCII);
-            socket.connect(InetAddress.getLoopbackAddress(), PROBED);
-            socket.setSoTimeout((int) LISTENS_FOR_MILLIS);
-            socket.send(new DatagramPacket(probe, probe.length));
-            socket.receive(new DatagramPacket(new byte[1], 1));
-        }
-    }
-
     private static Buffer pem(Map<String, String> identity, String setting) {
         return Buffer.buffer(Objects.requireNonNull(identity.get(setting)));
     }
@@ -81,7 +64,7 @@ final class Doors {
     private static Future<String> heard(Vertx vertx, NetSocket socket) {
         Promise<String> heard = Promise.promise();
         socket.exceptionHandler(alert -> heard.tryComplete(String.valueOf(alert.getMessage())));
-        socket.closeHandler(closed -> heard.tryComplete(""));
+        socket.closeHandler(closed -> heard.tryComplete("closed"));
         vertx.setTimer(LISTENS_FOR_MILLIS, tired -> heard.tryComplete(""));
         return heard.future().onComplete(done -> socket.close());
     }

@@ -28,16 +28,21 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * What a cluster leans on breaks under load, one after the other, and is whole again; in the end every answer that was given
  * is held against the database. {@code -Dagentidp.fault.seconds=60} says how long what is gone stays gone.
  */
+@Timeout(1_200)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class FaultsTest {
     private static final Duration GONE_FOR = Duration.ofSeconds(Integer.getInteger("agentidp.fault.seconds", 5));
     private static final int AGENTS_AT_A_TIME = 4;
+
+    /** How long a gateway takes Redis at its word when no token-service can. */
+    private static final Duration BELIEVED_FOR = Duration.ofSeconds(10);
 
     private final EmbeddedPostgresServer postgres = TestServers.newPostgresServer();
     private final EmbeddedRedisServer redis = TestServers.newRedisServer();
@@ -193,7 +198,9 @@ final class FaultsTest {
                     "a suspension that is stored",
                     () -> api.status(agent, "agent.suspended", "suspended"),
                     answer -> answer.status() == 202);
+            long stored = System.nanoTime();
             Patience.until("the end of it", () -> api.bear(agent, token), answer -> answer.status() == 401);
+            assertThat(Duration.ofNanos(System.nanoTime() - stored)).isLessThan(BELIEVED_FOR.multipliedBy(2));
             assertThat(health().text("redis")).isEqualTo("disconnected");
             stayGone();
             assertThat(api.bear(agent, token).status()).isEqualTo(401);
@@ -221,6 +228,8 @@ final class FaultsTest {
             try (Frozen frozen = TestServers.freeze(Objects.requireNonNull(members.get("agent-service")))) {
                 assertThat(frozen).isNotNull();
                 holder.rollback();
+                Patience.until(
+                        "the frozen one's lock", () -> Sql.isFree(postgres.url(), row + " NOWAIT"), free -> !free);
                 Patience.until("the row", () -> Sql.isFree(postgres.url(), row + " NOWAIT"), free -> free);
             }
             suspension.join();

@@ -35,7 +35,8 @@ final class Gateways implements AutoCloseable {
 
     /** One that is ready; while none is, one that was there. */
     String next() {
-        List<String> candidates = ready.isEmpty() ? known : ready;
+        List<String> seen = ready;
+        List<String> candidates = seen.isEmpty() ? known : seen;
         return candidates.get(Math.floorMod(turn.getAndIncrement(), candidates.size()));
     }
 

@@ -125,8 +125,8 @@ final class RunningCluster implements AutoCloseable {
     void awaitReady() {
         long end = System.nanoTime() + READY_WITHIN_NANOS;
         for (Member member : members) {
-            while (member.isAlive() && !member.isReady()) {
-                if (System.nanoTime() > end) {
+            while (!member.isReady() && (member.isAlive() || member.hasDied())) {
+                if (member.hasDied() || System.nanoTime() > end) {
                     throw new AssertionError("Not ready: " + member.name() + "\n" + tail(member.name()));
                 }
                 LockSupport.parkNanos(LOOK_EVERY_NANOS);

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 
 /** What a process says of itself in the Prometheus format. */
 final class Scrape {
@@ -15,7 +16,9 @@ final class Scrape {
     /** The sum of all samples of this name whose labels hold this text. */
     static double sum(String metricsUrl, String name, String label) {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(metricsUrl)).build();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(metricsUrl))
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
             return HTTP.send(request, HttpResponse.BodyHandlers.ofLines())
                     .body()
                     .filter(line ->

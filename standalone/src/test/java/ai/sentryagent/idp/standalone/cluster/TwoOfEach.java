@@ -110,10 +110,13 @@ final class TwoOfEach implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        if (traffic != null) {
-            traffic.close();
+        try {
+            if (traffic != null) {
+                traffic.close();
+            }
+            gateways.close();
+        } finally {
+            cluster.close();
         }
-        gateways.close();
-        cluster.close();
     }
 }

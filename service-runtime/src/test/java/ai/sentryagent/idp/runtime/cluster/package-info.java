@@ -1,0 +1,4 @@
+@NullMarked
+package ai.sentryagent.idp.runtime.cluster;
+
+import org.jspecify.annotations.NullMarked;
