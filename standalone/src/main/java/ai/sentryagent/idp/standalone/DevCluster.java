@@ -61,9 +61,9 @@ final class DevCluster implements AutoCloseable {
         long end = System.nanoTime() + READY_WITHIN.toNanos();
         for (Member member : members) {
             while (!member.isReady()) {
-                if (!member.isAlive() || System.nanoTime() > end) {
+                if (member.hasDied() || System.nanoTime() > end) {
                     throw new DevException(member.name()
-                            + (member.isAlive() ? " is not ready after a long time" : " has ended")
+                            + (member.hasDied() ? " has ended" : " is not ready after a long time")
                             + "; its log is " + folder.resolve(member.name() + ".log"));
                 }
                 LockSupport.parkNanos(LOOK_EVERY.toNanos());
