@@ -96,6 +96,7 @@ final class GatewayVerticle extends VerticleBase {
         CredentialRoutes credentials = new CredentialRoutes(bus);
         TokenEndpoints tokens = new TokenEndpoints(bus);
         AuditRoutes audit = new AuditRoutes(bus);
+        DocumentationPage documentation = new DocumentationPage();
         Router router = Router.router(vertx);
         router.route().handler(frame);
         router.route().handler(Unrouted::ambiguous);
@@ -132,6 +133,8 @@ final class GatewayVerticle extends VerticleBase {
                             case "getOpenIdConfiguration" -> pages::openIdConfiguration;
                             case "getJwks" -> pages::keys;
                             case "getOpenApi" -> pages::openApi;
+                            case "getDocumentation" -> documentation::page;
+                            case "getDocumentationPart" -> documentation::part;
                             case "getHealth" -> pages::health;
                             case "getLiveness" -> pages::live;
                             case "getReadiness" -> pages::ready;

@@ -65,10 +65,12 @@ final class PublishedContract {
             }
         });
         JsonNode content = response.isMissingNode() ? noSuchRoute(path) : response.path("content");
-        String type = content.isEmpty() ? "" : content.fieldNames().next();
-        assertThat(reply.header("content-type").replaceFirst(";.*", ""))
-                .as(what)
-                .isEqualTo(type);
+        String type = reply.header("content-type").replaceFirst(";.*", "");
+        if (content.isEmpty()) {
+            assertThat(type).as(what).isEmpty();
+        } else {
+            assertThat(content.fieldNames()).toIterable().as(what).contains(type);
+        }
         if (content.isEmpty() || method.equals("HEAD")) {
             assertThat(reply.json()).as(what).isEqualTo(TextNode.valueOf(""));
         } else {

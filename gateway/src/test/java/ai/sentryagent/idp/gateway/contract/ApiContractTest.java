@@ -35,7 +35,9 @@ class ApiContractTest {
                         "getLiveness",
                         "getReadiness",
                         "getMetrics",
-                        "getOpenApi");
+                        "getOpenApi",
+                        "getDocumentation",
+                        "getDocumentationPart");
     }
 
     @Test
