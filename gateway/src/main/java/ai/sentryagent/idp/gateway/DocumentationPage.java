@@ -48,10 +48,14 @@ final class DocumentationPage {
 
     private void keep(String folder, String name, String type) {
         Map<String, String> headers = Map.of(
-                "content-type", type,
-                "cache-control", "public, max-age=3600",
-                "content-security-policy", POLICY,
-                "x-content-type-options", "nosniff");
+                "content-type",
+                type,
+                "cache-control",
+                "public, max-age=3600",
+                "content-security-policy",
+                POLICY,
+                "x-content-type-options",
+                "nosniff");
         files.put(name, new Answer(200, headers, read(folder + name)));
     }
 
@@ -59,7 +63,8 @@ final class DocumentationPage {
     private static String swaggerUiVersion() {
         Properties properties = new Properties();
         try {
-            properties.load(new StringReader(read("/META-INF/maven/org.webjars/swagger-ui/pom.properties").toString()));
+            properties.load(new StringReader(read("/META-INF/maven/org.webjars/swagger-ui/pom.properties")
+                    .toString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,6 +3,7 @@ package ai.sentryagent.idp.gateway;
 import ai.sentryagent.idp.gateway.contract.ApiContract;
 import ai.sentryagent.idp.gateway.contract.ApiOperation;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
+import ai.sentryagent.idp.runtime.config.ConfigurationException;
 import ai.sentryagent.idp.runtime.redis.RedisLink;
 import ai.sentryagent.idp.runtime.token.AccessTokenVerifier;
 import ai.sentryagent.idp.runtime.token.KeySet;
@@ -18,6 +19,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.healthchecks.Status;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -73,7 +75,10 @@ final class GatewayVerticle extends VerticleBase {
                 .requestHandler(router(bus, frame, gatekeeper, pages))
                 .invalidRequestHandler(frame::refuse);
         server = http;
-        return Future.all(link.open(), loaded(keys)).compose(ready -> http.listen(config.port(), config.host()));
+        return Future.all(link.open(), loaded(keys))
+                .compose(ready -> http.listen(config.port(), config.host()))
+                .recover(failure -> Future.failedFuture(new ConfigurationException(List.of("PORT " + config.port()
+                        + " at " + config.host() + " cannot be listened at: " + failure.getMessage()))));
     }
 
     /** Waits for token-service: a gateway without keys could only refuse. */

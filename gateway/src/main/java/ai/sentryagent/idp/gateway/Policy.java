@@ -57,7 +57,7 @@ final class Policy {
         } catch (IOException | UncheckedIOException e) {
             // as bad as one without rules
         }
-        settings.problem("POLICY_DIR", "must be a directory that holds a readable data/scopes.json");
+        settings.problem("POLICY_DIR", "must be a directory with rules in a readable file: " + file.toAbsolutePath());
         return new Policy(Map.of());
     }
 

@@ -2,6 +2,7 @@ package ai.sentryagent.idp.runtime;
 
 import ai.sentryagent.idp.runtime.cluster.Cluster;
 import ai.sentryagent.idp.runtime.cluster.ClusterConfig;
+import ai.sentryagent.idp.runtime.config.ConfigurationException;
 import ai.sentryagent.idp.runtime.config.ProcessConfig;
 import ai.sentryagent.idp.runtime.postgres.JdbcSchema;
 import io.micrometer.core.instrument.Metrics;
@@ -13,6 +14,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.healthchecks.Status;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -54,7 +56,23 @@ final class Lobby {
                 ? Future.succeededFuture(Optional.empty())
                 : JdbcSchema.open(vertx, random, config.get().database(), "cluster")
                         .compose(members ->
-                                members.inTurn(vertx, () -> Optional.of(Cluster.join(config.get(), members, name()))));
+                                members.inTurn(vertx, () -> Optional.of(Cluster.join(config.get(), members, name()))))
+                        .recover(failure -> Future.failedFuture(explained(failure)));
+    }
+
+    /** What lies under it: the library's own message names neither a setting nor a reason. */
+    private static Throwable explained(Throwable failure) {
+        if (failure instanceof ConfigurationException) {
+            return failure;
+        }
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        ConfigurationException explained =
+                new ConfigurationException(List.of("CLUSTER_HOST and CLUSTER_PORT do not work: " + root));
+        explained.initCause(failure);
+        return explained;
     }
 
     private String name() {

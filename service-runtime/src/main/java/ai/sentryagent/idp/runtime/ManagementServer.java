@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.runtime;
 
+import ai.sentryagent.idp.runtime.config.ConfigurationException;
 import ai.sentryagent.idp.runtime.config.ProcessConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
@@ -10,6 +11,7 @@ import io.vertx.ext.healthchecks.CheckResult;
 import io.vertx.ext.healthchecks.HealthChecks;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 
 /** A process's own port for its operator: {@code /health/live}, {@code /health/ready} and {@code /metrics}. */
 final class ManagementServer extends VerticleBase {
@@ -31,7 +33,12 @@ final class ManagementServer extends VerticleBase {
         router.get("/metrics").handler(context -> context.response()
                 .putHeader("content-type", Meters.CONTENT_TYPE)
                 .end(metrics.scrape()));
-        return vertx.createHttpServer().requestHandler(router).listen(config.managementPort(), config.managementHost());
+        return vertx.createHttpServer()
+                .requestHandler(router)
+                .listen(config.managementPort(), config.managementHost())
+                .recover(failure -> Future.failedFuture(
+                        new ConfigurationException(List.of("MANAGEMENT_PORT " + config.managementPort() + " at "
+                                + config.managementHost() + " cannot be listened at: " + failure.getMessage()))));
     }
 
     private void ready(RoutingContext context) {

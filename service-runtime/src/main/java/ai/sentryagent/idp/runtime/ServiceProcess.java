@@ -100,6 +100,9 @@ public final class ServiceProcess {
     /** What the settings say. */
     private record Intent(List<Deployment> deployments, ProcessConfig config, Optional<ClusterConfig> cluster) {
         static Intent read(Settings settings, Function<Settings, List<Deployment>> plan, boolean clustered) {
+            if (clustered) {
+                settings.insistOn("ISSUER_URL");
+            }
             Intent intent = new Intent(
                     plan.apply(settings),
                     ProcessConfig.read(settings, clustered),

@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * The processes of {@code dev --cluster} beside the one that was started, which is the first gateway itself. They end with
@@ -35,6 +37,7 @@ final class DevCluster implements AutoCloseable {
         settings.put("CLUSTER_HOST", "127.0.0.1");
         settings.put("CLUSTER_PORT", "0");
         settings.put("BUS_PORT", "0");
+        settings.putIfAbsent("ISSUER_URL", "http://localhost:" + settings.get("PORT")); // one issuer, whoever answers
         settings.keySet().removeIf(name -> name.startsWith("LEAVE_AFTER"));
         settings.put("LEAVE_AFTER_SECONDS", "0"); // all go together
     }
@@ -56,8 +59,12 @@ final class DevCluster implements AutoCloseable {
         }
     }
 
-    /** Waits until all that were started can take traffic. */
-    void awaitReady() throws IOException {
+    /**
+     * Waits until all that were started can take traffic.
+     *
+     * @param unlessSo gives up at once when it is so
+     */
+    void awaitReady(BooleanSupplier unlessSo) throws IOException {
         long end = System.nanoTime() + READY_WITHIN.toNanos();
         for (Member member : members) {
             while (!member.isReady()) {
@@ -65,6 +72,9 @@ final class DevCluster implements AutoCloseable {
                     throw new DevException(member.name()
                             + (member.hasDied() ? " has ended" : " is not ready after a long time")
                             + "; its log is " + folder.resolve(member.name() + ".log"));
+                }
+                if (unlessSo.getAsBoolean()) {
+                    throw new CancellationException("Nobody waits any more");
                 }
                 LockSupport.parkNanos(LOOK_EVERY.toNanos());
             }
@@ -107,7 +117,6 @@ final class DevCluster implements AutoCloseable {
         Map<String, String> own = settingsOf(name);
         if (module.equals("gateway")) {
             own.put("PORT", String.valueOf(Member.freePort()));
-            own.putIfAbsent("ISSUER_URL", "http://localhost:" + settings.get("PORT")); // one issuer, whoever answers
         }
         members.add(Member.start(module, name, own, folder.resolve(name + ".log"), JVM));
     }

@@ -82,10 +82,12 @@ public final class DevMain {
             throws IOException {
         DevCluster cluster = new DevCluster(environment, servers.folder().path());
         try {
+            System.out.println(
+                    "Starting gateway and services, each in a process of its own. That takes half a minute.");
             cluster.start(options);
             Future<ServiceProcess> gateway = ServiceProcess.join(
                     cluster.settingsOf("gateway-1"), settings -> List.of(GatewayMain.deployment(settings)));
-            cluster.awaitReady();
+            cluster.awaitReady(DevMain::signalHasCome);
             return new DevRun(gateway.await(), Optional.of(cluster), servers);
         } catch (Throwable e) {
             cluster.close();

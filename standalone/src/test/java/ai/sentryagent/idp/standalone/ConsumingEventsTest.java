@@ -44,7 +44,7 @@ final class ConsumingEventsTest {
     @Timeout(240)
     void itChargesEveryTokenOnceHoweverItStopsAndStarts() throws Exception {
         prepare();
-        try (RunningProduct product = RunningProduct.join(member("product"))) {
+        try (RunningProduct product = RunningProduct.join(product())) {
             Management.Agent agent = Management.of(product).register();
             List<String> before = issue(product, agent, 3);
             try (ConsumerProcess first = start("first")) {
@@ -117,6 +117,12 @@ final class ConsumingEventsTest {
         settings.put("MANAGEMENT_PORT", "0");
         settings.put("BILLING_DATABASE_URL", database);
         return ConsumerProcess.start(name, settings);
+    }
+
+    private Map<String, String> product() {
+        Map<String, String> settings = member("product");
+        settings.put("ISSUER_URL", "http://localhost");
+        return settings;
     }
 
     private Map<String, String> member(String name) {

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** {@code agentidp dev} as a process of its own, as the launcher starts it. */
@@ -45,6 +51,28 @@ record DevProcess(Process process, Path data) {
             }
         }
         return printed.toString();
+    }
+
+    /** What it has written down for programs. */
+    Map<String, String> devEnv() throws IOException {
+        return Files.readAllLines(data.resolve("dev.env")).stream()
+                .map(line -> line.split("=", 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+    }
+
+    /** What the administrator of these gets who asks for a token. */
+    static int tokenStatus(Map<String, String> env) throws IOException, InterruptedException {
+        String pair = env.get("AGENTIDP_CLIENT_ID") + ":" + env.get("AGENTIDP_CLIENT_SECRET");
+        HttpRequest request = HttpRequest.newBuilder(URI.create(env.get("AGENTIDP_URL") + "/api/v1/token"))
+                .header(
+                        "authorization",
+                        "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)))
+                .header("content-type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials"))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     int exitCode() throws InterruptedException {

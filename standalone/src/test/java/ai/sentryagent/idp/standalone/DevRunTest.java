@@ -5,17 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Base64;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -49,45 +42,25 @@ final class DevRunTest {
         return data.resolve("dev.env");
     }
 
-    private Map<String, String> devEnv() throws IOException {
-        return Files.readAllLines(devEnvFile()).stream()
-                .map(line -> line.split("=", 2))
-                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
-    }
-
-    private static int tokenStatus(Map<String, String> env) throws IOException, InterruptedException {
-        String pair = env.get("AGENTIDP_CLIENT_ID") + ":" + env.get("AGENTIDP_CLIENT_SECRET");
-        HttpRequest request = HttpRequest.newBuilder(URI.create(env.get("AGENTIDP_URL") + "/api/v1/token"))
-                .header(
-                        "authorization",
-                        "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)))
-                .header("content-type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials"))
-                .build();
-        return HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.discarding())
-                .statusCode();
-    }
-
     @Test
     void aSecondRunFindsEverythingOfTheFirstWhateverTheShellKnowsAndAFreshOneNothing()
             throws IOException, InterruptedException {
         int port = FreePort.next();
         DevProcess first = dev(port, Map.of());
         assertThat(first.output()).contains("curl -sS -u ");
-        assertDevEnvIsForItsOwnerOnlyAndHasEveryName(port);
-        Map<String, String> env = devEnv();
-        assertThat(tokenStatus(env)).isEqualTo(200);
+        assertDevEnvIsForItsOwnerOnlyAndHasEveryName(first, port);
+        Map<String, String> env = first.devEnv();
+        assertThat(DevProcess.tokenStatus(env)).isEqualTo(200);
         first.stopsCleanly();
 
         DevProcess second = dev(port, SHELL);
         assertThat(second.output()).contains("curl -sS -u ").contains(env.get("AGENTIDP_CLIENT_ID"));
-        assertThat(tokenStatus(env)).isEqualTo(200);
+        assertThat(DevProcess.tokenStatus(env)).isEqualTo(200);
         second.stopsCleanly();
 
         DevProcess fresh = dev(port, Map.of(), "--fresh");
         assertThat(fresh.output()).contains("curl -sS -u ").doesNotContain(env.get("AGENTIDP_CLIENT_ID"));
-        assertThat(tokenStatus(devEnv())).isEqualTo(200);
+        assertThat(DevProcess.tokenStatus(fresh.devEnv())).isEqualTo(200);
         fresh.stopsCleanly();
     }
 
@@ -95,14 +68,14 @@ final class DevRunTest {
     void itRunsWhereDigitsAreWrittenOtherwise() throws IOException, InterruptedException {
         DevProcess run = dev(FreePort.next(), Map.of("JAVA_TOOL_OPTIONS", "-Duser.language=ar -Duser.country=EG"));
         assertThat(run.output()).contains("curl -sS -u ");
-        assertThat(tokenStatus(devEnv())).isEqualTo(200);
+        assertThat(DevProcess.tokenStatus(run.devEnv())).isEqualTo(200);
         run.stopsCleanly();
     }
 
-    private void assertDevEnvIsForItsOwnerOnlyAndHasEveryName(int port) throws IOException {
+    private void assertDevEnvIsForItsOwnerOnlyAndHasEveryName(DevProcess run, int port) throws IOException {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(devEnvFile())))
                 .isEqualTo("rw-------");
-        assertThat(devEnv())
+        assertThat(run.devEnv())
                 .containsEntry("AGENTIDP_URL", "http://localhost:" + port)
                 .containsEntry("AGENTIDP_METRICS", "")
                 .containsOnlyKeys("AGENTIDP_URL", "AGENTIDP_CLIENT_ID", "AGENTIDP_CLIENT_SECRET", "AGENTIDP_METRICS");

@@ -97,7 +97,8 @@ final class MethodsTest {
                 .asText(agent.id());
         return template.replace("{agentId}", agent.id())
                 .replace("{credentialId}", agent.credentialId())
-                .replace("{eventId}", event);
+                .replace("{eventId}", event)
+                .replace("{file}", "page.js");
     }
 
     private static Map<String, List<String>> stable(Reply reply) {

@@ -77,7 +77,8 @@ final class RequestFrameTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/openapi.json", "/docs", "/.well-known/jwks.json", "/.well-known/oauth-authorization-server"})
+    @ValueSource(
+            strings = {"/openapi.json", "/docs", "/.well-known/jwks.json", "/.well-known/oauth-authorization-server"})
     void whatIsPublicMayBeKept(String path) {
         assertThat(management.get(path).header("cache-control")).startsWith("public, max-age=");
     }

@@ -7,6 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,7 @@ public final class Settings {
             "AGENTIDP_CONFIG", "AGENTIDP_URL", "AGENTIDP_CLIENT_ID", "AGENTIDP_CLIENT_SECRET", "AGENTIDP_METRICS");
 
     private final JsonObject values;
+    private final Set<String> insistedOn = new HashSet<>();
     private final TreeSet<String> problems = new TreeSet<>(); // a setting that two concerns read is reported once
 
     public Settings(JsonObject values) {
@@ -34,6 +36,11 @@ public final class Settings {
         values.fieldNames().stream()
                 .filter(name -> name.startsWith(OWN_PREFIX) && !KNOWN.contains(name))
                 .forEach(name -> problem(name, "is not a setting of AgentIdP"));
+    }
+
+    /** Whoever reads this setting must be told it: among several processes a default would be another for each. */
+    public void insistOn(String name) {
+        insistedOn.add(name);
     }
 
     /** The value, or empty when it is absent or blank. */
@@ -79,6 +86,9 @@ public final class Settings {
 
     /** Reads a value with {@code parser}, whose IllegalArgumentException says what is wrong with it. */
     public <T> Optional<T> optional(String name, Function<String, T> parser) {
+        if (insistedOn.contains(name) && text(name).isEmpty()) {
+            problem(name, "is required in a cluster, the same for every process");
+        }
         return text(name).flatMap(value -> Optional.ofNullable(parsed(name, value, parser)));
     }
 

@@ -20,6 +20,10 @@ public final class Member implements AutoCloseable {
     private static final String MAIN = "ai.sentryagent.idp.standalone.MemberMain";
 
     private static final String MANAGEMENT_PORT = "MANAGEMENT_PORT";
+
+    /** Whoever asks for it could not be asked how it is. */
+    private static final String ANY = "0";
+
     private static final Duration STOPPED_WITHIN = Duration.ofSeconds(60);
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
@@ -42,14 +46,14 @@ public final class Member implements AutoCloseable {
      *
      * @param module the module's name, {@code agent-service} and so on
      * @param name what this instance is called
-     * @param settings its environment, and nothing else but {@code PATH}, and {@code MANAGEMENT_PORT} unless it is there
+     * @param settings its environment, and nothing else but {@code PATH}, and a {@code MANAGEMENT_PORT} unless one is named
      * @param log where its log goes
      */
     public static Member start(
             String module, String name, Map<String, String> settings, Path log, List<String> jvmOptions)
             throws IOException {
-        String managementPort =
-                settings.containsKey(MANAGEMENT_PORT) ? settings.get(MANAGEMENT_PORT) : String.valueOf(Ports.free());
+        String given = settings.getOrDefault(MANAGEMENT_PORT, ANY);
+        String managementPort = given.equals(ANY) ? String.valueOf(Ports.free()) : given;
         // Ctrl-C reaches every process of the terminal; the members wait for their turn instead.
         List<String> command = new ArrayList<>(List.of(
                 "sh",

@@ -55,6 +55,15 @@ final class WaitingTest {
         }
     }
 
+    @Test
+    void whoeverIsToldAnAddressThatIsNotItsOwnSaysWhich() throws IOException {
+        Map<String, String> settings = new HashMap<>(cluster.identity("audit-service"));
+        settings.put("CLUSTER_HOST", "192.0.2.1");
+        Member lost = cluster.start("audit-service", "audit-service", settings);
+        assertThat(lost.awaitEnd()).isOne();
+        cluster.untilSaid("audit-service", "audit-service: CLUSTER_HOST and CLUSTER_PORT do not work: ");
+    }
+
     private Member start(String module) throws IOException {
         Map<String, String> settings = new HashMap<>(cluster.identity(module));
         settings.put("REDIS_URL", redis.url());
