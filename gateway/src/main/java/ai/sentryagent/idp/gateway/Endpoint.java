@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -28,13 +29,18 @@ final class Endpoint implements Handler<RoutingContext> {
     private static final String BEARER = "Bearer ";
 
     private final ApiOperation operation;
-    private final Policy.Rule rule;
+    private final Supplier<Policy.Rule> rules;
     private final Gatekeeper gatekeeper;
     private final Function<Exchange, Future<Answer>> work;
 
-    Endpoint(ApiOperation operation, Policy.Rule rule, Gatekeeper gatekeeper, Function<Exchange, Future<Answer>> work) {
+    /** @param rules the rule that holds at the moment */
+    Endpoint(
+            ApiOperation operation,
+            Supplier<Policy.Rule> rules,
+            Gatekeeper gatekeeper,
+            Function<Exchange, Future<Answer>> work) {
         this.operation = operation;
-        this.rule = rule;
+        this.rules = rules;
         this.gatekeeper = gatekeeper;
         this.work = work;
     }
@@ -42,32 +48,35 @@ final class Endpoint implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext context) {
         Future.succeededFuture()
-                .compose(start -> operation.request().bodyKind() == BodyKind.FORM ? form(context) : json(context))
+                .compose(start -> {
+                    Policy.Rule rule = rules.get(); // one for the whole request, whatever comes meanwhile
+                    return operation.request().bodyKind() == BodyKind.FORM ? form(context, rule) : json(context, rule);
+                })
                 .onSuccess(answer -> answer.send(context))
                 .onFailure(failure -> Problem.write(context, failure));
     }
 
-    private Future<Answer> json(RoutingContext context) {
-        return identify(context, JsonNodeFactory.instance.objectNode()).compose(identity -> {
-            decide(context, identity);
+    private Future<Answer> json(RoutingContext context, Policy.Rule rule) {
+        return identify(context, rule, JsonNodeFactory.instance.objectNode()).compose(identity -> {
+            decide(context, rule, identity);
             return work.apply(exchange(context, identity, check(context)));
         });
     }
 
-    private Future<Answer> form(RoutingContext context) {
+    private Future<Answer> form(RoutingContext context, Policy.Rule rule) {
         CheckedRequest.Accepted request;
         try {
             request = check(context);
         } catch (ServiceException refused) {
             return gatekeeper.refuse(context, refused).compose(never -> Future.failedFuture(refused));
         }
-        return identify(context, request.body()).compose(identity -> {
-            decide(context, identity);
+        return identify(context, rule, request.body()).compose(identity -> {
+            decide(context, rule, identity);
             return work.apply(exchange(context, identity, request));
         });
     }
 
-    private Future<Identity> identify(RoutingContext context, ObjectNode form) {
+    private Future<Identity> identify(RoutingContext context, Policy.Rule rule, ObjectNode form) {
         if (rule.open()) {
             return operation.path().startsWith("/health") || operation.path().equals("/metrics")
                     ? Future.succeededFuture(Identity.ANONYMOUS)
@@ -108,7 +117,7 @@ final class Endpoint implements Handler<RoutingContext> {
                 : new ServiceException(ErrorCode.INVALID_CLIENT, "Clients authenticate in the form or with HTTP Basic");
     }
 
-    private void decide(RoutingContext context, Identity identity) {
+    private static void decide(RoutingContext context, Policy.Rule rule, Identity identity) {
         boolean asClient = identity.client() != null && rule.client();
         boolean byScope = !rule.required().isEmpty() && identity.scopes().containsAll(rule.required());
         boolean anyToken = rule.bearer() && identity.agentId() != null;

@@ -22,7 +22,7 @@ record GatewayConfig(
         int rateLimit,
         Duration rateWindow,
         ClientAddress addresses,
-        Policy policy) {
+        PolicyInForce policy) {
 
     static GatewayConfig read(Settings settings) {
         return new GatewayConfig(
@@ -35,6 +35,6 @@ record GatewayConfig(
                 settings.millis(
                         "RATE_LIMIT_WINDOW_MS", Duration.ofMinutes(1), Duration.ofMillis(100), Duration.ofDays(1)),
                 ClientAddress.read(settings),
-                Policy.read(settings));
+                PolicyInForce.read(settings));
     }
 }

@@ -62,8 +62,9 @@ final class GatewayVerticle extends VerticleBase {
         Admission admission = new Admission(link, bus, rates, config.rateLimit(), config.rateWindow());
         Gatekeeper gatekeeper = new Gatekeeper(
                 bus, new AccessTokenVerifier(keys, config.tokens(), runtime.clock()), admission, runtime.clock());
-        HealthReport health = new HealthReport(vertx, bus, link);
+        HealthReport health = new HealthReport(vertx, bus, link, config.policy());
         PublicPages pages = new PublicPages(runtime, bus, config.tokens().issuer(), contract.openApiJson(), health);
+        runtime.rereads().add(config.policy());
         runtime.readiness().register("services", SERVICES_ANSWER_WITHIN.toMillis(), check -> health.anyAnswers()
                 .onSuccess(any -> check.tryComplete(any ? Status.OK() : Status.KO())));
         HttpServerOptions options = RequestBody.limitForms(new HttpServerOptions())
@@ -158,8 +159,8 @@ final class GatewayVerticle extends VerticleBase {
 
     private void bind(
             Router router, Gatekeeper gatekeeper, ApiOperation operation, Function<Exchange, Future<Answer>> work) {
-        Policy.Rule rule = config.policy().rule(operation.method().name(), operation.path());
-        Endpoint endpoint = new Endpoint(operation, rule, gatekeeper, work);
+        Endpoint endpoint = new Endpoint(
+                operation, () -> config.policy().rule(operation.method().name(), operation.path()), gatekeeper, work);
         operation.methods().forEach(method -> router.route(method, operation.routePath())
                 .handler(endpoint));
     }

@@ -30,10 +30,12 @@ final class HealthReport {
 
     private final Bus bus;
     private final RedisLink redis;
+    private final PolicyInForce policy;
     private final SharedLook<Boolean> any;
     private final SharedLook<Answer> all;
 
-    HealthReport(Vertx vertx, Bus bus, RedisLink redis) {
+    HealthReport(Vertx vertx, Bus bus, RedisLink redis, PolicyInForce policy) {
+        this.policy = policy;
         this.bus = bus;
         this.redis = redis;
         this.any = new SharedLook<>(vertx, this::askForAny);
@@ -69,7 +71,7 @@ final class HealthReport {
         return Future.all(asked).compose(all -> here).map(up -> report(asked, up));
     }
 
-    private static Answer report(List<Future<Optional<ServiceHealth>>> asked, boolean redisHere) {
+    private Answer report(List<Future<Optional<ServiceHealth>>> asked, boolean redisHere) {
         boolean postgres = true;
         boolean redis = redisHere;
         Map<String, Object> silent = new LinkedHashMap<>();
@@ -88,6 +90,7 @@ final class HealthReport {
         body.put("postgres", postgres ? "connected" : "disconnected");
         body.put("redis", redis ? "connected" : "disconnected");
         body.putAll(silent);
+        body.put("policy", policy.version());
         return well ? Answer.ok(body) : Answer.json(503, body).with("retry-after", "1");
     }
 }

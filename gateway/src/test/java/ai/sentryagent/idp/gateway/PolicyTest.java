@@ -15,15 +15,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The policy that is shipped says what the contract says, no more and no less. */
 final class PolicyTest {
     private static final String SHIPPED = Path.of("..", "policies").toString();
     private final ApiContract contract = ApiContract.load();
 
-    private static Policy policy(String directory) {
+    private static PolicyInForce policy(String directory) {
         Settings settings = new Settings(new JsonObject().put("POLICY_DIR", directory));
-        Policy policy = Policy.read(settings);
+        PolicyInForce policy = PolicyInForce.read(settings);
         settings.check();
         return policy;
     }
@@ -39,7 +40,7 @@ final class PolicyTest {
 
     @Test
     void theRulesAreThoseOfTheDocument() {
-        Policy shipped = policy(SHIPPED);
+        PolicyInForce shipped = policy(SHIPPED);
         JsonObject paths = contract.openApiJson().toJsonObject().getJsonObject("paths");
         for (ApiOperation operation : contract.operations()) {
             JsonObject stated = paths.getJsonObject(operation.path())
@@ -59,6 +60,36 @@ final class PolicyTest {
         Policy.Rule rule = policy(SHIPPED).rule("GET", "/api/v1/unheard-of");
         assertThat(rule.open() || rule.self() || rule.client() || rule.bearer()).isFalse();
         assertThat(rule.required()).isEmpty();
+    }
+
+    @Test
+    void whatIsReadAgainHoldsFromThenOnAndWhatIsNoGoodDoesNot(@TempDir Path directory) throws IOException {
+        Path file = Files.createDirectory(directory.resolve("data")).resolve("scopes.json");
+        Files.writeString(file, "{\"GET /health\": {\"public\": true}}");
+        PolicyInForce policy = policy(directory.toString());
+        String first = policy.version();
+        assertThat(policy.rule("GET", "/health").open()).isTrue();
+
+        Files.writeString(file, "{\"GET /health\": {\"scopes\": [\"audit:read\"]}}");
+        assertThat(policy.rule("GET", "/health").open()).as("not read yet").isTrue();
+        policy.run();
+        assertThat(policy.rule("GET", "/health").open()).isFalse();
+        String second = policy.version();
+        assertThat(second).isNotEqualTo(first).matches("[0-9a-f]{12}");
+
+        for (String bad : List.of(
+                "", "{", "null", "{\"GET /health\": null}", "[]", "{\"GET /health\": {\"scopes\": [\"all\"]}}")) {
+            Files.writeString(file, bad);
+            policy.run();
+            assertThat(policy.version()).as(bad).isEqualTo(second);
+            assertThatThrownBy(() -> policy(directory.toString()))
+                    .as(bad)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("POLICY_DIR");
+        }
+        Files.delete(file);
+        policy.run();
+        assertThat(policy.rule("GET", "/health").required()).containsExactly("audit:read");
     }
 
     @Test

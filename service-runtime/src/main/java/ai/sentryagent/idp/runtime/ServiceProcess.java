@@ -76,6 +76,7 @@ public final class ServiceProcess {
         }));
         starting.onSuccess(process -> {
                     running.complete(process);
+                    Hangup.then(() -> process.runtime().rereads().forEach(Runnable::run));
                     LOG.atInfo().addKeyValue("service", name).log("Ready");
                 })
                 .onFailure(failure -> {

@@ -18,7 +18,9 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -31,6 +33,7 @@ import java.util.function.Supplier;
  * @param readiness what must hold before traffic may come; each verticle registers its own checks
  * @param metrics every meter of this process
  * @param leaving whether this process has begun to stop
+ * @param rereads what is to be done when an operator says that files have changed (SIGHUP); each may block
  */
 public record ServiceRuntime(
         Vertx vertx,
@@ -39,7 +42,8 @@ public record ServiceRuntime(
         SecureRandom random,
         HealthChecks readiness,
         PrometheusMeterRegistry metrics,
-        AtomicBoolean leaving) {
+        AtomicBoolean leaving,
+        Set<Runnable> rereads) {
 
     static Future<ServiceRuntime> open(
             Optional<Cluster> cluster, SecureRandom random, HealthChecks readiness, PrometheusMeterRegistry metrics) {
@@ -57,7 +61,8 @@ public record ServiceRuntime(
                         random,
                         readiness,
                         metrics,
-                        new AtomicBoolean()));
+                        new AtomicBoolean(),
+                        ConcurrentHashMap.newKeySet()));
     }
 
     /** Vert.x's own HTTP meters would repeat ours with labels made of paths; pools and bus are worth having. */

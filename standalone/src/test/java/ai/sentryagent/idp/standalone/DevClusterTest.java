@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +21,11 @@ final class DevClusterTest {
 
     DevClusterTest(@TempDir Path temp) {
         data = temp.resolve("data");
+    }
+
+    @AfterEach
+    void end() {
+        DevProcess.endAll();
     }
 
     @Test

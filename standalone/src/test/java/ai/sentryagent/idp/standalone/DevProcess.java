@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,6 +24,7 @@ import java.util.stream.Stream;
 /** {@code agentidp dev} as a process of its own, as the launcher starts it. */
 record DevProcess(Process process, Path data) {
     private static final String READY = "The same is in";
+    private static final Queue<Process> STARTED = new ConcurrentLinkedQueue<>();
 
     static DevProcess start(Path data, int port, Map<String, String> settings, String... more) throws IOException {
         List<String> command = new ArrayList<>(List.of(
@@ -37,7 +40,15 @@ record DevProcess(Process process, Path data) {
         command.addAll(List.of(more));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(settings);
-        return new DevProcess(builder.start(), data);
+        Process process = builder.start();
+        STARTED.add(process);
+        return new DevProcess(process, data);
+    }
+
+    /** Ends (SIGTERM) what a failed test has left. */
+    static void endAll() {
+        STARTED.forEach(Process::destroy);
+        STARTED.clear();
     }
 
     /** What it printed until it was ready, or until its end. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -32,6 +33,11 @@ final class DevRunTest {
 
     DevRunTest(@TempDir Path temp) {
         data = temp.resolve("data");
+    }
+
+    @AfterEach
+    void end() {
+        DevProcess.endAll();
     }
 
     private DevProcess dev(int port, Map<String, String> settings, String... more) throws IOException {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -22,6 +23,11 @@ final class DevStopTest {
 
     DevStopTest(@TempDir Path temp) {
         data = temp.resolve("data");
+    }
+
+    @AfterEach
+    void end() {
+        DevProcess.endAll();
     }
 
     @ParameterizedTest

@@ -74,7 +74,10 @@ final class OperationsTest {
         Reply reply = product.send("GET", "/health", Map.of(), "");
         assertThat(reply.status()).isEqualTo(200);
         assertThat(reply.json().toString())
-                .isEqualTo("{\"status\":\"ok\",\"postgres\":\"connected\",\"redis\":\"connected\"}");
+                .matches("\\{\"status\":\"ok\",\"postgres\":\"connected\",\"redis\":\"connected\","
+                        + "\"policy\":\"[0-9a-f]{12}\"}");
+        assertThat(value("agentidp_policy", Map.of("version", reply.text("policy"))))
+                .isEqualTo(1);
         for (String probe : List.of("/health/live", "/health/ready")) {
             assertThat(product.send("GET", probe, Map.of(), "").json().toString())
                     .isEqualTo("{\"status\":\"ok\"}");
@@ -142,6 +145,7 @@ final class OperationsTest {
                         "agentidp_revocation_propagation_seconds",
                         "agentidp_outage_seconds",
                         "agentidp_outbox_facts",
+                        "agentidp_policy",
                         "agentidp_subscription_lag");
     }
 

@@ -1,14 +1,17 @@
 package ai.sentryagent.idp.standalone.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.sentryagent.idp.standalone.Outboxes;
 import ai.sentryagent.idp.standalone.Patience;
 import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
 import ai.sentryagent.idp.standalone.dev.Member;
+import ai.sentryagent.idp.standalone.dev.TestServers;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,6 +117,41 @@ final class ClusterTest {
 
         @Test
         @Order(3)
+        void aGatewayReadsItsPolicyAgainWhenToldAndKeepsTheOldOneWhereTheNewOneIsNoGood() throws IOException {
+            RunningCluster members = cluster.members();
+            Path policy = members.ownPolicies();
+            Member gateway = members.start("gateway", "with-policies");
+            members.awaitReady();
+            assumeThat(Files.readString(members.log("with-policies"))).doesNotContain("SIGHUP is ignored");
+            Sender sender = new Sender();
+            String url = RunningCluster.url(gateway);
+            String version = sender.get(url, "/health", "").text("policy");
+            Files.writeString(
+                    policy,
+                    Files.readString(policy)
+                            .replace(
+                                    "\"GET /metrics\": { \"public\": true }",
+                                    "\"GET /metrics\": { \"scopes\": [\"audit:read\"] }"));
+            assertThat(sender.get(url, "/metrics", "").status())
+                    .as("not told yet")
+                    .isEqualTo(200);
+            TestServers.hangUp(gateway);
+            Patience.until(
+                    "another policy", () -> sender.get(url, "/metrics", "").status(), status -> status == 401);
+            Patience.until(
+                    "another version",
+                    () -> sender.get(url, "/health", "").text("policy"),
+                    seen -> !seen.equals(version));
+
+            Files.writeString(policy, "{");
+            TestServers.hangUp(gateway);
+            members.untilSaid("with-policies", "The new policy is no good");
+            assertThat(sender.get(url, "/metrics", "").status()).isEqualTo(401);
+            assertThat(sender.get(url, "/health", "").status()).isEqualTo(200);
+        }
+
+        @Test
+        @Order(4)
         void everyTokenThatWasHandedOutIsInTheLogOnce() throws SQLException {
             Traffic traffic = cluster.traffic();
             traffic.close();

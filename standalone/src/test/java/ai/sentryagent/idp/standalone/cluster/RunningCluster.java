@@ -10,6 +10,7 @@ import ai.sentryagent.idp.standalone.dev.TestServers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
@@ -79,6 +80,15 @@ final class RunningCluster implements AutoCloseable {
     RunningCluster with(Map<String, String> more) {
         settings.putAll(more);
         return this;
+    }
+
+    /** A copy of the policies for members that start from now on, to be changed. */
+    Path ownPolicies() throws IOException {
+        Path data = Files.createDirectories(logs.resolve("policies").resolve("data"));
+        Path copy = data.resolve("scopes.json");
+        Files.copy(Path.of("..", "policies", "data", "scopes.json"), copy, StandardCopyOption.REPLACE_EXISTING);
+        settings.put("POLICY_DIR", logs.resolve("policies").toString());
+        return copy;
     }
 
     Member start(String module, String name) throws IOException {

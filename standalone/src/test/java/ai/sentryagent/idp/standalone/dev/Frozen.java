@@ -49,7 +49,7 @@ public final class Frozen implements AutoCloseable {
         }
     }
 
-    private static void signal(Path folder, String name, List<ProcessHandle> processes) throws IOException {
+    static void signal(Path folder, String name, List<ProcessHandle> processes) throws IOException {
         String pids = processes.stream().map(p -> String.valueOf(p.pid())).collect(Collectors.joining(" "));
         Command.run(folder, List.of("sh", "-c", "kill -" + name + " " + pids));
     }

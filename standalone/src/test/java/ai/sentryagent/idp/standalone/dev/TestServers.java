@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -102,6 +103,11 @@ public final class TestServers {
     /** The same for a process of a cluster. */
     public static Frozen freeze(Member member) {
         return Frozen.of(ProcessHandle.of(member.pid()).orElseThrow(), FOLDER);
+    }
+
+    /** Tells it to read its files again. */
+    public static void hangUp(Member member) throws IOException {
+        Frozen.signal(FOLDER, "HUP", List.of(ProcessHandle.of(member.pid()).orElseThrow()));
     }
 
     /** What {@code jdbc:} calls a {@code DATABASE_URL}. */

@@ -136,8 +136,9 @@ final class CallWalls {
                                 .accessTargetWhere(BLOCKING
                                         // the thread of a shutdown hook, which must not end before the work has
                                         .and(not(from("runtime.ServiceProcess", "run")))
-                                        // settings are read before anything starts
-                                        .and(not(from("gateway.Policy", "read")))
+                                        // settings are read before anything starts, a policy also on a signal's own
+                                        // thread
+                                        .and(not(from("gateway.Policy", "load")))
                                         .and(not(from("runtime.config.Settings", "requiredOrFile")))
                                         // of what is in memory already
                                         .and(not(from("runtime.cluster.ClusterIdentity", "certificates")))),
