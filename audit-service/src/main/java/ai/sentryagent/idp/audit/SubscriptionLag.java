@@ -9,9 +9,9 @@ import java.util.Map;
 /** {@code agentidp_subscription_lag{subscription}}: how many events a subscription has still to acknowledge. */
 final class SubscriptionLag {
     private final Subscriptions subscriptions;
-    private boolean underWay;
     private final MultiGauge gauge =
             MultiGauge.builder("agentidp_subscription_lag").register(Metrics.globalRegistry);
+    private boolean underWay;
 
     SubscriptionLag(Subscriptions subscriptions) {
         this.subscriptions = subscriptions;

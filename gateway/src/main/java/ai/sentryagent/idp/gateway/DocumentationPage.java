@@ -21,12 +21,17 @@ final class DocumentationPage {
 
     private final Map<String, Answer> files = new HashMap<>();
 
-    DocumentationPage() {
+    private DocumentationPage() {
         keep(OURS, "index.html", "text/html;charset=utf-8");
         keep(OURS, "page.js", "text/javascript;charset=utf-8");
         keep(LIBRARY, "swagger-ui-bundle.js", "text/javascript;charset=utf-8");
         keep(LIBRARY, "swagger-ui.css", "text/css;charset=utf-8");
         keep(LIBRARY, "favicon-32x32.png", "image/png");
+    }
+
+    /** Reads all of it from the class path: once, before anything starts. */
+    static DocumentationPage load() {
+        return new DocumentationPage();
     }
 
     Future<Answer> page(Exchange exchange) {
@@ -48,14 +53,7 @@ final class DocumentationPage {
 
     private void keep(String folder, String name, String type) {
         Map<String, String> headers = Map.of(
-                "content-type",
-                type,
-                "cache-control",
-                "public, max-age=3600",
-                "content-security-policy",
-                POLICY,
-                "x-content-type-options",
-                "nosniff");
+                "content-type", type, "cache-control", "public, max-age=3600", "content-security-policy", POLICY);
         files.put(name, new Answer(200, headers, read(folder + name)));
     }
 

@@ -37,15 +37,22 @@ final class GatewayVerticle extends VerticleBase {
 
     private final GatewayConfig config;
     private final ApiContract contract;
+    private final DocumentationPage documentation;
     private final ServiceRuntime runtime;
     private final int loops;
     private @Nullable RedisLink redis;
     private @Nullable HttpServer server;
 
     /** @param loops how many of these run in this process */
-    GatewayVerticle(GatewayConfig config, ApiContract contract, ServiceRuntime runtime, int loops) {
+    GatewayVerticle(
+            GatewayConfig config,
+            ApiContract contract,
+            DocumentationPage documentation,
+            ServiceRuntime runtime,
+            int loops) {
         this.config = config;
         this.contract = contract;
+        this.documentation = documentation;
         this.runtime = runtime;
         this.loops = loops;
     }
@@ -76,10 +83,9 @@ final class GatewayVerticle extends VerticleBase {
                 .requestHandler(router(bus, frame, gatekeeper, pages))
                 .invalidRequestHandler(frame::refuse);
         server = http;
-        return Future.all(link.open(), loaded(keys))
-                .compose(ready -> http.listen(config.port(), config.host()))
+        return Future.all(link.open(), loaded(keys)).compose(ready -> http.listen(config.port(), config.host())
                 .recover(failure -> Future.failedFuture(new ConfigurationException(List.of("PORT " + config.port()
-                        + " at " + config.host() + " cannot be listened at: " + failure.getMessage()))));
+                        + " at " + config.host() + " cannot be listened at: " + failure.getMessage())))));
     }
 
     /** Waits for token-service: a gateway without keys could only refuse. */
@@ -102,7 +108,6 @@ final class GatewayVerticle extends VerticleBase {
         CredentialRoutes credentials = new CredentialRoutes(bus);
         TokenEndpoints tokens = new TokenEndpoints(bus);
         AuditRoutes audit = new AuditRoutes(bus);
-        DocumentationPage documentation = new DocumentationPage();
         Router router = Router.router(vertx);
         router.route().handler(frame);
         router.route().handler(Unrouted::ambiguous);

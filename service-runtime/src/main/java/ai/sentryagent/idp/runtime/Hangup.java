@@ -1,8 +1,9 @@
 package ai.sentryagent.idp.runtime;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleProxies;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,7 +22,11 @@ final class Hangup {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Object hangup = signal.getConstructor(String.class).newInstance("HUP");
-            Object worker = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, doing(work));
+            MethodHandle run = MethodHandles.lookup()
+                    .findVirtual(Runnable.class, "run", MethodType.methodType(void.class))
+                    .bindTo(work);
+            Object worker =
+                    MethodHandleProxies.asInterfaceInstance(handler, MethodHandles.dropArguments(run, 0, signal));
             Object before = signal.getMethod("handle", signal, handler).invoke(null, hangup, worker);
             if (handler.getField("SIG_IGN").get(null).equals(before)) { // what was ignored at the start stays so
                 LOG.atWarn().log("SIGHUP is ignored, as under nohup: files are not read again");
@@ -29,23 +34,5 @@ final class Hangup {
         } catch (ReflectiveOperationException e) {
             LOG.atWarn().setCause(e).log("SIGHUP cannot be heard on this platform");
         }
-    }
-
-    private static InvocationHandler doing(Runnable work) {
-        return (self, method, arguments) -> {
-            if (method.getDeclaringClass() == Object.class) {
-                return ofObject(self, method, arguments);
-            }
-            work.run();
-            return null;
-        };
-    }
-
-    private static Object ofObject(Object self, Method method, Object[] arguments) {
-        return switch (method.getName()) {
-            case "equals" -> self == arguments[0];
-            case "hashCode" -> System.identityHashCode(self);
-            default -> "hangup";
-        };
     }
 }

@@ -55,16 +55,13 @@ final class Lobby {
         return config.isEmpty()
                 ? Future.succeededFuture(Optional.empty())
                 : JdbcSchema.open(vertx, random, config.get().database(), "cluster")
-                        .compose(members ->
-                                members.inTurn(vertx, () -> Optional.of(Cluster.join(config.get(), members, name()))))
-                        .recover(failure -> Future.failedFuture(explained(failure)));
+                        .compose(members -> members.inTurn(
+                                        vertx, () -> Optional.of(Cluster.join(config.get(), members, name())))
+                                .recover(failure -> Future.failedFuture(explained(failure))));
     }
 
     /** What lies under it: the library's own message names neither a setting nor a reason. */
     private static Throwable explained(Throwable failure) {
-        if (failure instanceof ConfigurationException) {
-            return failure;
-        }
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();

@@ -2,7 +2,7 @@ package ai.sentryagent.idp.runtime.config;
 
 import java.util.List;
 
-/** The process cannot start with these settings. Holds every mistake, one text each, and no value. */
+/** The process cannot start with these settings. Holds every mistake, one text each, and no secret. */
 public final class ConfigurationException extends RuntimeException {
     private final List<String> problems;
 

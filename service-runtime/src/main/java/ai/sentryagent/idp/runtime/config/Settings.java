@@ -46,7 +46,13 @@ public final class Settings {
     /** The value, or empty when it is absent or blank. */
     public Optional<String> text(String name) {
         Object value = values.getValue(name);
-        return value == null || value.toString().isBlank() ? Optional.empty() : Optional.of(value.toString());
+        if (value != null && !value.toString().isBlank()) {
+            return Optional.of(value.toString());
+        }
+        if (insistedOn.contains(name)) {
+            problem(name, "is required in a cluster, the same for every process");
+        }
+        return Optional.empty();
     }
 
     public String text(String name, String otherwise) {
@@ -86,9 +92,6 @@ public final class Settings {
 
     /** Reads a value with {@code parser}, whose IllegalArgumentException says what is wrong with it. */
     public <T> Optional<T> optional(String name, Function<String, T> parser) {
-        if (insistedOn.contains(name) && text(name).isEmpty()) {
-            problem(name, "is required in a cluster, the same for every process");
-        }
         return text(name).flatMap(value -> Optional.ofNullable(parsed(name, value, parser)));
     }
 

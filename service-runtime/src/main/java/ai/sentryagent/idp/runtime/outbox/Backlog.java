@@ -13,8 +13,8 @@ import java.util.List;
  */
 final class Backlog {
     private final OutboxTable table;
-    private boolean underWay;
     private final MultiGauge gauge = MultiGauge.builder("agentidp_outbox_facts").register(Metrics.globalRegistry);
+    private boolean underWay;
 
     Backlog(OutboxTable table) {
         this.table = table;
