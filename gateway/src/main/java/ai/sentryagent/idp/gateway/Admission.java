@@ -25,9 +25,9 @@ final class Admission {
             local state = 0
             if #KEYS > 2 and redis.call('GET', KEYS[1]) == ARGV[1] then
                 state = 1
-                local marks = redis.call('MGET', KEYS[3], KEYS[4], KEYS[5])
+                local marks = redis.call('MGET', KEYS[3], KEYS[4], KEYS[5], KEYS[6])
                 if tonumber(marks[1] or '0') > tonumber(ARGV[3])
-                    or tonumber(marks[2] or '0') > tonumber(ARGV[4]) or marks[3] then
+                    or tonumber(marks[2] or '0') > tonumber(ARGV[4]) or marks[3] or marks[4] then
                     state = 2
                 end
             end
@@ -117,6 +117,7 @@ final class Admission {
             keys.add(RevocationKeys.agent(token.agentId()));
             keys.add(RevocationKeys.credential(token.credentialId()));
             keys.add(RevocationKeys.token(token.tokenId()));
+            keys.add(RevocationKeys.key(token.keyId()));
             arguments.add(String.valueOf(token.agentEpoch()));
             arguments.add(String.valueOf(token.credentialEpoch()));
         }

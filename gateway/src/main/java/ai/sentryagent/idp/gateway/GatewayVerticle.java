@@ -107,6 +107,7 @@ final class GatewayVerticle extends VerticleBase {
         AgentRoutes agents = new AgentRoutes(bus);
         CredentialRoutes credentials = new CredentialRoutes(bus);
         TokenEndpoints tokens = new TokenEndpoints(bus);
+        KeyRoutes keys = new KeyRoutes(bus);
         AuditRoutes audit = new AuditRoutes(bus);
         Router router = Router.router(vertx);
         router.route().handler(frame);
@@ -137,6 +138,9 @@ final class GatewayVerticle extends VerticleBase {
                             case "issueToken" -> tokens::issue;
                             case "introspectToken" -> tokens::introspect;
                             case "revokeToken" -> tokens::revoke;
+                            case "listSigningKeys" -> keys::list;
+                            case "rotateSigningKey" -> keys::rotate;
+                            case "withdrawSigningKey" -> keys::withdraw;
                             case "listAuditEvents" -> audit::list;
                             case "getAuditEvent" -> audit::get;
                             case "verifyAudit" -> audit::verify;

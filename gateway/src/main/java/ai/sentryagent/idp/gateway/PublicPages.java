@@ -46,7 +46,9 @@ final class PublicPages {
 
     Future<Answer> keys(Exchange exchange) {
         Caller caller = exchange.caller();
-        return TokenOperations.KEYS.ask(bus, caller, new Jwks.Question()).compose(PublicPages::cached);
+        return TokenOperations.KEYS.ask(bus, caller, new Jwks.Question()).map(keys -> Answer.ok(
+                        Map.of("keys", keys.keys()))
+                .with("cache-control", "public, max-age=" + keys.maxAgeSeconds()));
     }
 
     Future<Answer> openApi(Exchange exchange) {

@@ -34,6 +34,7 @@ final class DevEnvironment {
         environment.put("REDIS_URL", servers.redisUrl());
         environment.put("JWT_PRIVATE_KEY", Files.readString(folder.path().resolve(PRIVATE_KEY)));
         environment.put("JWT_PUBLIC_KEY", Files.readString(folder.path().resolve(PUBLIC_KEY)));
+        environment.put("KEY_ENCRYPTION_KEY", folder.secret("key-encryption-key"));
         environment.put("SECRET_PEPPER", folder.secret("secret-pepper"));
         environment.put(SECRET, "sk_live_" + folder.secret("bootstrap-secret"));
         environment.put("BOOTSTRAP_EMAIL", ADMINISTRATOR); // who is looked up again at every start

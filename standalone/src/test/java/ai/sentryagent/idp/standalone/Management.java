@@ -27,7 +27,7 @@ record Management(RunningProduct product, String token) {
         }
     }
 
-    /** With every management scope but keys:write. */
+    /** With every management scope. */
     static Management of(RunningProduct product) {
         return new Management(product, product.administrator());
     }

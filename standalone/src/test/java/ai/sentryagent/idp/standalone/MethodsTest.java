@@ -98,6 +98,7 @@ final class MethodsTest {
         return template.replace("{agentId}", agent.id())
                 .replace("{credentialId}", agent.credentialId())
                 .replace("{eventId}", event)
+                .replace("{kid}", "A".repeat(43))
                 .replace("{file}", "page.js");
     }
 

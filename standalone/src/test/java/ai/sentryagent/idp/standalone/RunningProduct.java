@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
 /** Gateway and services over real HTTP, with a database and a Redis of their own. */
 final class RunningProduct implements AutoCloseable {
     static final String ADMIN_SECRET = "sk_live_" + "0123456789abcdef".repeat(4);
-    static final String ALL_SCOPES = "agents:read agents:write tokens:read tokens:write audit:read";
+    static final String ALL_SCOPES = "agents:read agents:write tokens:read tokens:write audit:read keys:write";
     private static final ObjectMapper JSON = new ObjectMapper();
     static final PublishedContract CONTRACT = new PublishedContract();
     static final KeyPair KEY = key();
@@ -111,9 +111,13 @@ final class RunningProduct implements AutoCloseable {
         return Bus.on(process.runtime().vertx());
     }
 
-    /** A token for the first administrator with every management scope but keys:write. */
+    /** A token for the first administrator with every management scope. */
     String administrator() {
-        return token(Welcome.administrator(process), ADMIN_SECRET, ALL_SCOPES).text("access_token");
+        return administrator(ALL_SCOPES);
+    }
+
+    String administrator(String scopes) {
+        return token(Welcome.administrator(process), ADMIN_SECRET, scopes).text("access_token");
     }
 
     Reply token(String clientId, String secret, String scope) {

@@ -2,79 +2,171 @@ package ai.sentryagent.idp.tokens;
 
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.ServiceVerticle;
+import ai.sentryagent.idp.runtime.config.ConfigurationException;
 import ai.sentryagent.idp.runtime.outbox.Change;
-import ai.sentryagent.idp.runtime.outbox.Outbox;
 import ai.sentryagent.idp.runtime.outbox.OutboxEntry;
-import ai.sentryagent.idp.runtime.postgres.Database;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.Outcome;
-import ai.sentryagent.idp.schema.tokens.Jwks;
+import ai.sentryagent.idp.schema.tokens.KeyStatus;
 import ai.sentryagent.idp.schema.tokens.TokenEvents;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The keys that may still verify a live token. Each instance says again and again until when tokens signed with its key can
- * live; a key leaves the ring when nobody has said so for that long. So a key that was replaced, one instance after the
- * other, stays for as long as its last token.
+ * The keys that this instance holds, and the one with which it signs: the youngest of those whose time has come by the
+ * table, which all instances share. Each says again and again until when tokens of its key can live; a key leaves the ring
+ * when nobody has said so for that long, which is after its last token.
+ *
+ * <p>Belongs to one event loop.
  */
 final class KeyRing {
     private static final Logger LOG = LoggerFactory.getLogger(KeyRing.class);
 
     static final Duration RENEW_EVERY = Duration.ofSeconds(30);
-
-    /** Covers a renewal that fails now and then. */
-    private static final Duration MARGIN = Duration.ofMinutes(5);
+    static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private final ServiceRuntime runtime;
-    private final Database database;
-    private final Outbox outbox;
+    private final ServiceVerticle.Store store;
     private final SigningKeyTable table;
-    private final SigningKey key;
-    private final Duration verifiableFor;
+    private final SigningRules rules;
+    private final SigningKey given;
+    private final Map<String, Optional<SigningKey>> held = new HashMap<>();
+    private @Nullable SigningKey current;
 
-    KeyRing(
-            ServiceRuntime runtime,
-            ServiceVerticle.Store store,
-            SigningKeyTable table,
-            SigningKey key,
-            Duration tokenTimeToLive) {
+    KeyRing(ServiceRuntime runtime, ServiceVerticle.Store store, SigningKeyTable table, SigningRules rules) {
         this.runtime = runtime;
-        this.database = store.database();
-        this.outbox = store.outbox();
+        this.store = store;
         this.table = table;
-        this.key = key;
-        this.verifiableFor = tokenTimeToLive.plus(MARGIN);
+        this.rules = rules;
+        this.given = Objects.requireNonNull(rules.key());
     }
 
-    /** Puts this instance's key into the ring. A key that follows another one is audited as key.rotated. */
+    /** With what this instance signs at this moment; empty when every key that it holds has been withdrawn. */
+    Optional<SigningKey> current() {
+        return Optional.ofNullable(current);
+    }
+
+    /**
+     * Puts the key that this instance was given into the ring: it signs at once where it is the first, else after it has been
+     * published for long enough. One that follows another is audited as key.rotated.
+     */
     Future<Void> join() {
-        return outbox.commit(transaction -> table.any(transaction)
-                        .compose(any -> table.renew(transaction, key, verifiableFor)
-                                .map(isNew -> new Change<>(true, any && isNew ? List.of(rotated()) : List.of()))))
-                .mapEmpty();
+        held.put(given.kid(), Optional.of(given));
+        return store.outbox()
+                .commit(transaction -> table.lock(transaction)
+                        .compose(locked -> table.ring(transaction))
+                        .compose(ring -> {
+                            boolean first = ring.stream().allMatch(key -> key.status() == KeyStatus.WITHDRAWN);
+                            Duration after = first ? Duration.ZERO : rules.publishedFor();
+                            return table.add(transaction, rules.newKey(given, after, runtime.random()))
+                                    .map(isNew -> new Change<>(
+                                            true, isNew && !ring.isEmpty() ? List.of(takesOver()) : List.of()));
+                        }))
+                .compose(joined -> look());
+    }
+
+    /**
+     * Waits until this instance may sign. Only where private keys are not kept does it hold none but its own, which may have
+     * to be published first: others sign meanwhile. Where nobody else is there it signs at once, for no token at all would
+     * be worse than verifiers that must ask for the keys again.
+     *
+     * @param anotherIsThere whether another instance answers
+     */
+    Future<Void> untilItMaySign(Supplier<Future<Boolean>> anotherIsThere) {
+        if (current != null) {
+            return Future.succeededFuture();
+        }
+        return anotherIsThere
+                .get()
+                .compose(another -> another
+                        ? runtime.vertx()
+                                .timer(LOOK_EVERY.toMillis())
+                                .compose(over -> look())
+                                .compose(looked -> untilItMaySign(anotherIsThere))
+                        : signAtOnce());
+    }
+
+    private Future<Void> signAtOnce() {
+        LOG.atWarn()
+                .addKeyValue("kid", given.kid())
+                .log(
+                        "Signs with a key that verifiers may not know yet, as no other instance is there to sign meanwhile");
+        return table.signsNow(store.database().client(), given.kid())
+                .compose(done -> look())
+                .compose(looked -> current != null
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new ConfigurationException(
+                                List.of("JWT_PRIVATE_KEY is a key that has been withdrawn: make another"))));
+    }
+
+    /** Sees which keys came and went. Where that fails no token can be issued either, as it could not be written down. */
+    Future<Void> look() {
+        return table.ring(store.database().client()).compose(ring -> {
+            ring.forEach(this::take);
+            held.keySet()
+                    .removeIf(kid -> !kid.equals(given.kid())
+                            && ring.stream().noneMatch(key -> key.kid().equals(kid) && key.sealed() != null));
+            SigningKey before = current;
+            current = ring.stream()
+                    .filter(key -> key.status() == KeyStatus.CURRENT || key.status() == KeyStatus.RETIRED)
+                    .flatMap(key -> held.getOrDefault(key.kid(), Optional.empty()).stream())
+                    .findFirst()
+                    .orElse(null);
+            return Objects.equals(before, current) ? Future.succeededFuture() : renew();
+        });
+    }
+
+    /** Opens the private half of a key that was not seen before; what this instance cannot open it does not hold. */
+    private void take(StoredKey key) {
+        if (key.kid().equals(given.kid()) && key.algorithm() != given.algorithm()) {
+            throw new ConfigurationException(List.of("JWT_ALGORITHM is another than that with which JWT_PRIVATE_KEY was"
+                    + " published, " + key.algorithm() + ": another algorithm takes another key"));
+        }
+        Buffer sealed = key.sealed();
+        if (sealed == null || held.containsKey(key.kid()) || rules.seal().isEmpty()) {
+            return;
+        }
+        Optional<String> opened = rules.seal().get().open(key.kid(), sealed.getBytes());
+        held.put(key.kid(), opened.map(SigningKey::parse));
+        if (opened.isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("kid", key.kid())
+                    .log("A signing key was sealed with another KEY_ENCRYPTION_KEY; this instance cannot sign with it");
+        }
     }
 
     /** A key that is not renewed for long leaves the ring while it signs, so each failure is told. */
     Future<Void> renew() {
-        return table.renew(database.client(), key, verifiableFor)
-                .<Void>mapEmpty()
+        if (current == null) {
+            LOG.atError().log("This instance holds no key that may sign now");
+            return Future.succeededFuture();
+        }
+        String kid = current.kid();
+        return table.renew(store.database().client(), kid, rules.verifiableFor())
                 .onFailure(failure -> LOG.atWarn()
-                        .addKeyValue("kid", key.kid())
+                        .addKeyValue("kid", kid)
                         .addKeyValue("cause", failure.getMessage())
                         .log("The signing key was not renewed"));
     }
 
-    Future<Jwks> keys() {
-        return table.verifiable(database.client()).map(Jwks::new);
-    }
-
-    private OutboxEntry rotated() {
+    private OutboxEntry takesOver() {
         Caller system = Caller.system(runtime.ids().get().toString());
-        return outbox.fact(
-                TokenEvents.KEY_ROTATED, null, Outcome.SUCCESS, system, new TokenEvents.KeyRotated(key.kid()));
+        return store.outbox()
+                .fact(
+                        TokenEvents.KEY_ROTATED,
+                        null,
+                        Outcome.SUCCESS,
+                        system,
+                        new TokenEvents.KeyRotated(given.kid(), List.of()));
     }
 }

@@ -8,14 +8,15 @@ import java.util.UUID;
 /**
  * What makes tokens dead.
  *
- * @param epoch tokens of a lower epoch of this agent or credential are dead; 1 for a token's own mark
+ * @param epoch tokens of a lower epoch of this agent or credential are dead; 1 for the mark of one token or of a key
  * @param expiresAt when the last token that it can concern has expired
  */
 record Mark(Kind kind, UUID id, long epoch, Instant expiresAt) {
     enum Kind implements Worded {
         AGENT,
         CREDENTIAL,
-        TOKEN
+        TOKEN,
+        KEY
     }
 
     String redisKey() {
@@ -23,6 +24,7 @@ record Mark(Kind kind, UUID id, long epoch, Instant expiresAt) {
             case AGENT -> RevocationKeys.agent(id);
             case CREDENTIAL -> RevocationKeys.credential(id);
             case TOKEN -> RevocationKeys.token(id);
+            case KEY -> RevocationKeys.key(id);
         };
     }
 }

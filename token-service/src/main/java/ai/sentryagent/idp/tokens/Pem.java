@@ -1,42 +1,72 @@
 package ai.sentryagent.idp.tokens;
 
+import ai.sentryagent.idp.schema.tokens.SigningAlgorithm;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.interfaces.ECKey;
+import java.security.interfaces.RSAKey;
 import java.security.interfaces.RSAPrivateCrtKey;
-import java.security.interfaces.RSAPublicKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 
-/** RSA keys in PEM (RFC 7468), with line ends or with {@code \n} in their place, as environment files need it. */
+/** Keys in PEM (RFC 7468), with line ends or with {@code \n} in their place, as environment files need it. */
 final class Pem {
-    private static final int SMALLEST = 2048;
+    private static final int SMALLEST_RSA = 2048;
+    private static final int P_256 = 256;
 
     private Pem() {}
 
-    static RSAPrivateCrtKey privateKey(String pem) {
-        String message = "must be an RSA private key in PEM (PKCS #8, BEGIN PRIVATE KEY)";
+    static PrivateKey privateKey(String pem, SigningAlgorithm algorithm) {
+        String message = "must be " + kind(algorithm) + " private key in PEM (PKCS #8, BEGIN PRIVATE KEY)";
         byte[] der = der(pem, "PRIVATE KEY", message);
         try {
-            RSAPrivateCrtKey key =
-                    (RSAPrivateCrtKey) KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(der));
-            requireSize(key.getModulus().bitLength());
+            PrivateKey key = factory(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+            if (key instanceof RSAKey && !(key instanceof RSAPrivateCrtKey)) {
+                throw new IllegalArgumentException(message);
+            }
+            requireSize(key, message);
             return key;
-        } catch (GeneralSecurityException | ClassCastException e) {
+        } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(message, e);
         }
     }
 
-    static RSAPublicKey publicKey(String pem) {
-        String message = "must be an RSA public key in PEM (BEGIN PUBLIC KEY)";
+    static PublicKey publicKey(String pem, SigningAlgorithm algorithm) {
+        String message = "must be " + kind(algorithm) + " public key in PEM (BEGIN PUBLIC KEY)";
         byte[] der = der(pem, "PUBLIC KEY", message);
         try {
-            RSAPublicKey key = (RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(der));
-            requireSize(key.getModulus().bitLength());
+            PublicKey key = factory(algorithm).generatePublic(new X509EncodedKeySpec(der));
+            requireSize(key, message);
             return key;
-        } catch (GeneralSecurityException | ClassCastException e) {
+        } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(message, e);
         }
+    }
+
+    /** Whether what the one signs the other verifies. */
+    static boolean fit(PrivateKey privateKey, PublicKey publicKey) {
+        try {
+            Signature signature =
+                    Signature.getInstance(privateKey instanceof RSAKey ? "SHA256withRSA" : "SHA256withECDSA");
+            signature.initSign(privateKey);
+            byte[] signed = signature.sign();
+            signature.initVerify(publicKey);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    private static KeyFactory factory(SigningAlgorithm algorithm) throws GeneralSecurityException {
+        return KeyFactory.getInstance(algorithm == SigningAlgorithm.ES256 ? "EC" : "RSA");
+    }
+
+    private static String kind(SigningAlgorithm algorithm) {
+        return algorithm == SigningAlgorithm.ES256 ? "a P-256" : "an RSA";
     }
 
     private static byte[] der(String pem, String label, String message) {
@@ -54,9 +84,13 @@ final class Pem {
         }
     }
 
-    private static void requireSize(int bits) {
-        if (bits < SMALLEST) {
-            throw new IllegalArgumentException("has " + bits + " bits; RSA keys need at least " + SMALLEST);
+    private static void requireSize(Object key, String message) {
+        if (key instanceof RSAKey rsa && rsa.getModulus().bitLength() < SMALLEST_RSA) {
+            throw new IllegalArgumentException(
+                    "has " + rsa.getModulus().bitLength() + " bits; RSA keys need at least " + SMALLEST_RSA);
+        }
+        if (key instanceof ECKey ec && ec.getParams().getOrder().bitLength() != P_256) {
+            throw new IllegalArgumentException(message);
         }
     }
 }

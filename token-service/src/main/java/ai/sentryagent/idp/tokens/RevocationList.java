@@ -20,9 +20,11 @@ import ai.sentryagent.idp.schema.tokens.TokenEvents;
 import ai.sentryagent.idp.schema.tokens.TokenFact;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +65,8 @@ final class RevocationList {
                 .on(AgentEvents.DECOMMISSIONED, this::agentStopped)
                 .on(CredentialEvents.ROTATED, this::credentialChanged)
                 .on(CredentialEvents.REVOKED, this::credentialChanged)
-                .on(TokenEvents.REVOKED, this::tokenRevoked);
+                .on(TokenEvents.REVOKED, this::tokenRevoked)
+                .on(TokenEvents.KEY_ROTATED, this::keyRotated);
     }
 
     /**
@@ -90,6 +93,15 @@ final class RevocationList {
                                         "The revocation is stored but not yet known everywhere; try again")));
     }
 
+    /** Kills whatever these keys have signed, as soon as this service has heard of its own fact. */
+    Future<Void> keysWithdrawn(SqlClient transaction, List<String> kids) {
+        Instant expiresAt = runtime.clock().instant().plus(timeToLive);
+        return Future.all(kids.stream()
+                        .map(kid -> table.raise(transaction, new Mark(Mark.Kind.KEY, Marks.keyId(kid), 1, expiresAt)))
+                        .toList())
+                .mapEmpty();
+    }
+
     Future<Standing> standing(Caller caller, Marks token) {
         return table.isDead(store.database().client(), token).map(dead -> new Standing(!dead));
     }
@@ -114,6 +126,18 @@ final class RevocationList {
     private Future<Void> tokenRevoked(Fact fact, TokenFact token) {
         return table.find(store.database().client(), Mark.Kind.TOKEN, token.jti())
                 .compose(mark -> mark.isEmpty() ? Future.succeededFuture() : redis.raise(List.of(mark.get())));
+    }
+
+    private Future<Void> keyRotated(Fact fact, TokenEvents.KeyRotated keys) {
+        return Future.all(keys.withdrawn().stream()
+                        .map(kid -> table.find(store.database().client(), Mark.Kind.KEY, Marks.keyId(kid)))
+                        .toList())
+                .map(found -> found.<Optional<Mark>>list().stream()
+                        .flatMap(Optional::stream)
+                        .toList())
+                .compose(marks -> marks.isEmpty()
+                        ? Future.succeededFuture()
+                        : redis.raise(marks).onSuccess(everywhere -> felt(fact)));
     }
 
     private Future<Void> raise(Fact fact, Mark.Kind kind, UUID id, long epoch) {

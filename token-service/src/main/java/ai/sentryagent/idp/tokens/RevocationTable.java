@@ -31,7 +31,8 @@ final class RevocationTable {
                 SELECT FROM revocations
                 WHERE (kind = 'token' AND id = $1)
                    OR (kind = 'agent' AND id = $2 AND epoch > $3)
-                   OR (kind = 'credential' AND id = $4 AND epoch > $5)) AS dead
+                   OR (kind = 'credential' AND id = $4 AND epoch > $5)
+                   OR (kind = 'key' AND id = $6)) AS dead
             """);
 
     private static final Query FIND =
@@ -69,7 +70,8 @@ final class RevocationTable {
                                 token.agentId(),
                                 token.agentEpoch(),
                                 token.credentialId(),
-                                token.credentialEpoch()))
+                                token.credentialEpoch(),
+                                token.keyId()))
                 .map(rows -> rows.iterator().next().getBoolean("dead"));
     }
 

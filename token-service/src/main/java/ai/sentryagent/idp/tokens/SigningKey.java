@@ -1,58 +1,133 @@
 package ai.sentryagent.idp.tokens;
 
-import ai.sentryagent.idp.runtime.config.Settings;
+import ai.sentryagent.idp.runtime.token.Claims;
+import ai.sentryagent.idp.schema.tokens.SigningAlgorithm;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
-import java.security.interfaces.RSAPrivateCrtKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.SecureRandom;
+import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.text.ParseException;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The key pair that signs.
- *
- * @param kid its RFC 7638 thumbprint
- */
-record SigningKey(String kid, RSAPrivateCrtKey privateKey, RSAPublicKey publicKey) {
+/** A key pair that signs with one algorithm; safe from any thread. */
+final class SigningKey {
+    private static final int RSA_BITS = 2_048;
 
-    /** Null when {@code JWT_PRIVATE_KEY} or {@code JWT_PUBLIC_KEY} is missing or wrong, which has been noted then. */
-    static @Nullable SigningKey read(Settings settings) {
-        RSAPrivateCrtKey privateKey = settings.required("JWT_PRIVATE_KEY", Pem::privateKey);
-        RSAPublicKey publicKey = settings.required("JWT_PUBLIC_KEY", Pem::publicKey);
-        if (privateKey == null || publicKey == null) {
-            return null;
-        }
-        if (!privateKey.getModulus().equals(publicKey.getModulus())
-                || !privateKey.getPublicExponent().equals(publicKey.getPublicExponent())) {
-            settings.problem("JWT_PUBLIC_KEY", "does not belong to JWT_PRIVATE_KEY");
-            return null;
-        }
-        return of(privateKey, publicKey);
+    private final JWK pair;
+    private final SigningAlgorithm algorithm;
+    private final JWSHeader header;
+    private final JWSSigner signer;
+
+    private SigningKey(JWK pair, SigningAlgorithm algorithm) throws JOSEException {
+        this.pair = pair;
+        this.algorithm = algorithm;
+        this.header = new JWSHeader.Builder(JWSAlgorithm.parse(algorithm.name()))
+                .type(Claims.TYPE)
+                .keyID(pair.getKeyID())
+                .build();
+        this.signer = pair instanceof RSAKey rsa ? new RSASSASigner(rsa) : new ECDSASigner(pair.toECKey());
     }
 
-    static SigningKey of(RSAPrivateCrtKey privateKey, RSAPublicKey publicKey) {
+    static SigningKey of(PrivateKey privateKey, PublicKey publicKey, SigningAlgorithm algorithm) {
         try {
-            return new SigningKey(
-                    new RSAKey.Builder(publicKey).build().computeThumbprint().toString(), privateKey, publicKey);
+            JWSAlgorithm name = JWSAlgorithm.parse(algorithm.name());
+            JWK pair = publicKey instanceof RSAPublicKey rsa
+                    ? new RSAKey.Builder(rsa)
+                            .privateKey(privateKey)
+                            .keyIDFromThumbprint()
+                            .keyUse(KeyUse.SIGNATURE)
+                            .algorithm(name)
+                            .build()
+                    : new ECKey.Builder(Curve.P_256, (ECPublicKey) publicKey)
+                            .privateKey(privateKey)
+                            .keyIDFromThumbprint()
+                            .keyUse(KeyUse.SIGNATURE)
+                            .algorithm(name)
+                            .build();
+            return new SigningKey(pair, algorithm);
         } catch (JOSEException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
+            throw new IllegalStateException("Every Java platform has SHA-256, RSA and P-256", e);
         }
+    }
+
+    /** Takes up to a second of CPU. */
+    static SigningKey generate(SigningAlgorithm algorithm, SecureRandom random) {
+        try {
+            JWSAlgorithm name = JWSAlgorithm.parse(algorithm.name());
+            JWK pair = algorithm == SigningAlgorithm.ES256
+                    ? new ECKeyGenerator(Curve.P_256)
+                            .secureRandom(random)
+                            .keyIDFromThumbprint(true)
+                            .keyUse(KeyUse.SIGNATURE)
+                            .algorithm(name)
+                            .generate()
+                    : new RSAKeyGenerator(RSA_BITS)
+                            .secureRandom(random)
+                            .keyIDFromThumbprint(true)
+                            .keyUse(KeyUse.SIGNATURE)
+                            .algorithm(name)
+                            .generate();
+            return new SigningKey(pair, algorithm);
+        } catch (JOSEException e) {
+            throw new IllegalStateException("Every Java platform has RSA and P-256", e);
+        }
+    }
+
+    /** What {@link #text} gave. */
+    static SigningKey parse(String text) {
+        try {
+            JWK pair = JWK.parse(text);
+            return new SigningKey(
+                    pair, SigningAlgorithm.valueOf(pair.getAlgorithm().getName()));
+        } catch (ParseException | JOSEException e) {
+            throw new IllegalStateException("What was sealed is no key", e);
+        }
+    }
+
+    /** Both halves as a JWK: for {@link KeySeal} and nobody else. */
+    String text() {
+        return pair.toJSONString();
+    }
+
+    /** Its RFC 7638 thumbprint. */
+    String kid() {
+        return pair.getKeyID();
+    }
+
+    SigningAlgorithm algorithm() {
+        return algorithm;
     }
 
     /** The public half as a JWK (RFC 7517). */
     Map<String, Object> publicJwk() {
-        return new RSAKey.Builder(publicKey)
-                .keyID(kid)
-                .keyUse(KeyUse.SIGNATURE)
-                .algorithm(JWSAlgorithm.RS256)
-                .build()
-                .toJSONObject();
+        return pair.toPublicJWK().toJSONObject();
+    }
+
+    /** The compact serialization, RFC 7515 §7.1; takes about a millisecond of CPU. */
+    String sign(JWTClaimsSet claims) throws JOSEException {
+        SignedJWT jwt = new SignedJWT(header, claims);
+        jwt.sign(signer);
+        return jwt.serialize();
     }
 
     @Override
     public String toString() {
-        return "SigningKey[kid=" + kid + "]";
+        return "SigningKey[kid=" + kid() + "]";
     }
 }

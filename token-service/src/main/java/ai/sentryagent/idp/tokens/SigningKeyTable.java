@@ -2,48 +2,136 @@ package ai.sentryagent.idp.tokens;
 
 import ai.sentryagent.idp.runtime.postgres.Query;
 import ai.sentryagent.idp.schema.Wire;
+import ai.sentryagent.idp.schema.Worded;
+import ai.sentryagent.idp.schema.tokens.KeyStatus;
+import ai.sentryagent.idp.schema.tokens.SigningAlgorithm;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** The {@code signing_keys} table: public keys only. */
+/** The {@code signing_keys} table: public halves, and private ones only sealed. */
 final class SigningKeyTable {
     private static final TypeReference<Map<String, Object>> JWK = new TypeReference<>() {};
 
-    private static final Query ANY = Query.of("signing_keys.any", "SELECT EXISTS (SELECT FROM signing_keys) AS found");
+    private static final Query ADD = Query.of(
+            "signing_keys.add",
+            """
+            INSERT INTO signing_keys AS known (kid, algorithm, jwk, sealed, signs_from, verifiable_until)
+            VALUES ($1, $2, $3, $4, now() + $5 * interval '1 second', now() + ($5 + $6) * interval '1 second')
+            ON CONFLICT (kid) DO UPDATE SET
+                sealed = CASE WHEN known.withdrawn_at IS NULL THEN coalesce(known.sealed, excluded.sealed) END,
+                verifiable_until = greatest(known.verifiable_until, excluded.verifiable_until)
+            RETURNING xmax = 0 AS is_new
+            """);
+
+    private static final Query SIGNS_NOW = Query.of(
+            "signing_keys.signs_now",
+            "UPDATE signing_keys SET signs_from = now() WHERE kid = $1 AND signs_from > now()");
 
     private static final Query RENEW = Query.of(
             "signing_keys.renew",
             """
-            INSERT INTO signing_keys AS known (kid, jwk, verifiable_until)
-            VALUES ($1, $2, now() + $3 * interval '1 second')
-            ON CONFLICT (kid) DO UPDATE SET verifiable_until = greatest(known.verifiable_until, excluded.verifiable_until)
-            RETURNING xmax = 0 AS is_new
+            UPDATE signing_keys SET verifiable_until = greatest(verifiable_until, now() + $2 * interval '1 second')
+            WHERE kid = $1 AND withdrawn_at IS NULL
             """);
 
-    private static final Query VERIFIABLE = Query.of(
-            "signing_keys.verifiable",
+    /** The order is that in which they sign: the youngest that may sign does. */
+    private static final Query RING = Query.of(
+            "signing_keys.ring",
             """
-            SELECT jwk FROM signing_keys WHERE verifiable_until > now() ORDER BY created_at DESC
+            SELECT *, CASE
+                WHEN withdrawn_at IS NOT NULL THEN 'withdrawn'
+                WHEN signs_from > now() THEN 'next'
+                WHEN row_number() OVER (PARTITION BY withdrawn_at IS NULL AND signs_from <= now()
+                                        ORDER BY signs_from DESC, created_at DESC) = 1 THEN 'current'
+                ELSE 'retired' END AS status
+            FROM signing_keys WHERE verifiable_until > now() ORDER BY signs_from DESC, created_at DESC
             """);
 
-    Future<Boolean> any(SqlClient client) {
-        return ANY.on(client).map(rows -> rows.iterator().next().getBoolean("found"));
-    }
+    /** Whoever changes the ring does so alone. */
+    private static final Query LOCK =
+            Query.of("signing_keys.lock", "SELECT kid FROM signing_keys ORDER BY kid FOR UPDATE");
 
-    /** True when the key was not known before. */
-    Future<Boolean> renew(SqlClient client, SigningKey key, Duration verifiableFor) {
-        return RENEW.on(client, Tuple.of(key.kid(), Wire.text(key.publicJwk()), verifiableFor.toSeconds()))
+    private static final Query WITHDRAW = Query.of(
+            "signing_keys.withdraw",
+            """
+            UPDATE signing_keys SET withdrawn_at = now(), sealed = NULL
+            WHERE kid = ANY ($1) AND withdrawn_at IS NULL
+            """);
+
+    /** By then every instance signs with the one that came after it. */
+    private static final Query FORGET = Query.of(
+            "signing_keys.forget",
+            """
+            UPDATE signing_keys AS old SET sealed = NULL
+            WHERE sealed IS NOT NULL AND EXISTS (
+                SELECT FROM signing_keys AS young
+                WHERE young.sealed IS NOT NULL AND young.withdrawn_at IS NULL
+                  AND young.signs_from > old.signs_from AND young.signs_from < now() - $1 * interval '1 second')
+            """);
+
+    /**
+     * Adds a key; one that is known stays as it is, and has its private half from now on. True when it was not known.
+     */
+    Future<Boolean> add(SqlClient client, NewKey key) {
+        return ADD.on(
+                        client,
+                        Tuple.of(
+                                key.pair().kid(),
+                                key.pair().algorithm().name(),
+                                Wire.text(key.pair().publicJwk()),
+                                key.sealed(),
+                                key.signsAfter().toSeconds(),
+                                key.verifiableFor().toSeconds()))
                 .map(rows -> rows.iterator().next().getBoolean("is_new"));
     }
 
-    Future<List<Map<String, Object>>> verifiable(SqlClient client) {
-        return VERIFIABLE.on(client).map(rows -> rows.stream()
-                .map(row -> Wire.parse(row.getString("jwk"), JWK))
-                .toList());
+    Future<Void> signsNow(SqlClient client, String kid) {
+        return SIGNS_NOW.on(client, Tuple.of(kid)).mapEmpty();
+    }
+
+    Future<Void> renew(SqlClient client, String kid, Duration verifiableFor) {
+        return RENEW.on(client, Tuple.of(kid, verifiableFor.toSeconds())).mapEmpty();
+    }
+
+    /** Every key whose tokens may not have expired, the one that signs last first. */
+    Future<List<StoredKey>> ring(SqlClient client) {
+        return RING.on(client)
+                .map(rows -> rows.stream().map(SigningKeyTable::stored).toList());
+    }
+
+    Future<Void> lock(SqlClient transaction) {
+        return LOCK.on(transaction).mapEmpty();
+    }
+
+    /** Ends the keys and throws their private halves away. */
+    Future<Void> withdraw(SqlClient client, List<String> kids) {
+        return WITHDRAW.on(client, Tuple.of(kids.toArray(String[]::new))).mapEmpty();
+    }
+
+    /** Throws away the private half of every key whose successor has signed for that long. */
+    Future<Void> forget(SqlClient client, Duration retiredFor) {
+        return FORGET.on(client, Tuple.of(retiredFor.toSeconds())).mapEmpty();
+    }
+
+    private static StoredKey stored(Row row) {
+        return new StoredKey(
+                row.getString("kid"),
+                SigningAlgorithm.valueOf(row.getString("algorithm")),
+                Worded.of(KeyStatus.class, row.getString("status")),
+                Wire.parse(row.getString("jwk"), JWK),
+                row.getBuffer("sealed"),
+                new StoredKey.Times(
+                        instant(row, "created_at"), instant(row, "signs_from"), instant(row, "verifiable_until")));
+    }
+
+    private static Instant instant(Row row, String column) {
+        return row.getOffsetDateTime(column).toInstant();
     }
 }

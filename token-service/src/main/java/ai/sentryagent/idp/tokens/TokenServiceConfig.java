@@ -4,23 +4,21 @@ import ai.sentryagent.idp.runtime.config.DatabaseConfig;
 import ai.sentryagent.idp.runtime.config.RedisConfig;
 import ai.sentryagent.idp.runtime.config.Settings;
 import ai.sentryagent.idp.runtime.config.TokenConfig;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What token-service is told at its start.
  *
- * @param key null only while a mistake in it waits to be reported
  * @param monthlyQuota tokens a client and calendar month (UTC); 0 for no limit
  */
 record TokenServiceConfig(
-        DatabaseConfig database, RedisConfig redis, TokenConfig tokens, @Nullable SigningKey key, long monthlyQuota) {
+        DatabaseConfig database, RedisConfig redis, TokenConfig tokens, SigningRules signing, long monthlyQuota) {
 
     static TokenServiceConfig read(Settings settings) {
         return new TokenServiceConfig(
                 DatabaseConfig.read(settings),
                 RedisConfig.read(settings),
                 TokenConfig.read(settings),
-                SigningKey.read(settings),
+                SigningRules.read(settings),
                 settings.integer("MAX_TOKENS_PER_MONTH", 10_000, 0, Integer.MAX_VALUE));
     }
 }

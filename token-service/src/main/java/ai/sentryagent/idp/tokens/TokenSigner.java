@@ -1,12 +1,8 @@
 package ai.sentryagent.idp.tokens;
 
-import ai.sentryagent.idp.runtime.token.Claims;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.JWSSigner;
-import com.nimbusds.jose.crypto.RSASSASigner;
+import ai.sentryagent.idp.schema.ErrorCode;
+import ai.sentryagent.idp.schema.ServiceException;
 import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -14,28 +10,20 @@ import io.vertx.core.WorkerExecutor;
 /** Signs claims on threads of its own, as many as there are cores: a signature takes a millisecond of CPU. */
 final class TokenSigner {
     private final WorkerExecutor pool;
-    private final JWSHeader header;
-    private final JWSSigner signer;
+    private final KeyRing ring;
 
-    TokenSigner(Vertx vertx, SigningKey key) {
+    TokenSigner(Vertx vertx, KeyRing ring) {
         this.pool =
                 vertx.createSharedWorkerExecutor("signing", Runtime.getRuntime().availableProcessors());
-        this.header = new JWSHeader.Builder(JWSAlgorithm.RS256)
-                .type(Claims.TYPE)
-                .keyID(key.kid())
-                .build();
-        this.signer = new RSASSASigner(key.privateKey());
+        this.ring = ring;
     }
 
-    /** The compact serialization, RFC 7515 §7.1. */
+    /** The compact serialization, RFC 7515 §7.1, with the key that is current now. Fails with SERVICE_UNAVAILABLE. */
     Future<String> sign(JWTClaimsSet claims) {
-        return pool.executeBlocking(
-                () -> {
-                    SignedJWT jwt = new SignedJWT(header, claims);
-                    jwt.sign(signer);
-                    return jwt.serialize();
-                },
-                false);
+        return ring.current()
+                .map(key -> pool.executeBlocking(() -> key.sign(claims), false))
+                .orElseGet(() -> Future.failedFuture(
+                        new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "Every signing key has been withdrawn")));
     }
 
     /** Signs once, so that the first client does not wait for classes to load. */

@@ -6,13 +6,14 @@ import ai.sentryagent.idp.runtime.redis.RedisLink;
 import ai.sentryagent.idp.runtime.token.AccessTokenVerifier;
 import ai.sentryagent.idp.runtime.token.KeySet;
 import ai.sentryagent.idp.schema.Bus;
+import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.ServiceHealth;
 import ai.sentryagent.idp.schema.Subscriber;
 import ai.sentryagent.idp.schema.tokens.TokenOperations;
 import io.vertx.core.Future;
+import io.vertx.ext.healthchecks.Status;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Binds token-service's work to the bus. */
@@ -31,8 +32,9 @@ final class TokenVerticle extends ServiceVerticle {
 
     @Override
     protected Future<?> bind(Store store) {
-        SigningKey key = Objects.requireNonNull(config.key());
-        TokenSigner signs = new TokenSigner(vertx, key);
+        SigningKeyTable keyTable = new SigningKeyTable();
+        KeyRing ring = new KeyRing(runtime, store, keyTable, config.signing());
+        TokenSigner signs = new TokenSigner(vertx, ring);
         RedisLink link = new RedisLink(vertx, config.redis());
         signer = signs;
         redis = link;
@@ -40,20 +42,25 @@ final class TokenVerticle extends ServiceVerticle {
         RedisMarks marks = new RedisMarks(link, store.database(), table, runtime);
         RevocationList revocations =
                 new RevocationList(runtime, store, table, marks, config.tokens().timeToLive());
-        KeyRing ring = new KeyRing(
-                runtime, store, new SigningKeyTable(), key, config.tokens().timeToLive());
-        KeySet keys = new KeySet(ring::keys, runtime.clock());
+        KeyRotation rotation = new KeyRotation(runtime, store, keyTable, config.signing(), revocations);
+        KeySet keys = new KeySet(rotation::publicKeys, runtime.clock());
         link.whenConnected(marks::connected);
         vertx.setPeriodic(LOOK_AT_REDIS_EVERY.toMillis(), tick -> marks.ensureFilled());
         vertx.setPeriodic(KeyRing.RENEW_EVERY.toMillis(), tick -> ring.renew());
+        vertx.setPeriodic(KeyRing.LOOK_EVERY.toMillis(), tick -> ring.look());
         vertx.setPeriodic(PURGE_EVERY.toMillis(), tick -> revocations.purge());
+        vertx.setPeriodic(PURGE_EVERY.toMillis(), tick -> rotation.forgetRetired());
+        runtime.readiness()
+                .register(
+                        "signing", check -> check.tryComplete(ring.current().isPresent() ? Status.OK() : Status.KO()));
         return ring.join()
+                .compose(joined -> ring.untilItMaySign(() -> anotherIsThere(store.bus())))
                 .compose(joined -> Future.all(keys.load(), link.open(), signs.warmUp()))
                 .compose(ready -> marks.ensureFilled())
                 .compose(ready -> serve(
                         store,
                         new TokenIssuer(runtime, store, config.tokens(), config.monthlyQuota(), signs),
-                        ring,
+                        rotation,
                         marks,
                         revocations,
                         new TokenInspector(
@@ -65,7 +72,7 @@ final class TokenVerticle extends ServiceVerticle {
     private Future<?> serve(
             Store store,
             TokenIssuer issuer,
-            KeyRing ring,
+            KeyRotation rotation,
             RedisMarks marks,
             RevocationList revocations,
             TokenInspector inspector) {
@@ -76,10 +83,21 @@ final class TokenVerticle extends ServiceVerticle {
                 TokenOperations.INTROSPECT.serve(bus, inspector::introspect),
                 TokenOperations.REVOKE.serve(bus, inspector::revoke),
                 TokenOperations.STANDING.serve(bus, revocations::standing),
-                TokenOperations.KEYS.serve(bus, (caller, question) -> ring.keys()),
+                TokenOperations.KEYS.serve(bus, (caller, question) -> rotation.publicKeys()),
+                TokenOperations.RING.serve(bus, (caller, question) -> rotation.ring()),
+                TokenOperations.ROTATE_KEY.serve(bus, rotation::rotate),
+                TokenOperations.WITHDRAW_KEY.serve(bus, rotation::withdraw),
                 TokenOperations.HEALTH.serve(
                         bus, (caller, question) -> store.database().answers().compose(up -> marks.areThere()
                                 .map(there -> new ServiceHealth(up, there))))));
+    }
+
+    /** This instance does not answer itself: nothing of it is bound yet. */
+    private Future<Boolean> anotherIsThere(Bus bus) {
+        return TokenOperations.HEALTH
+                .ask(bus, Caller.system("signing-keys"), new ServiceHealth.Question())
+                .map(true)
+                .otherwise(false);
     }
 
     @Override

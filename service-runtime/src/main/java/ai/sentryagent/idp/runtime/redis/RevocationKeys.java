@@ -24,6 +24,11 @@ public final class RevocationKeys {
         return "agentidp:revoked:credential:" + credentialId;
     }
 
+    /** Is there when the signing key was withdrawn, and every token with it. */
+    public static String key(UUID keyId) {
+        return "agentidp:revoked:key:" + keyId;
+    }
+
     /** Is there when the token is dead. */
     public static String token(UUID tokenId) {
         return "agentidp:revoked:token:" + tokenId;

@@ -19,7 +19,8 @@ public record AccessToken(
         long agentEpoch,
         long credentialEpoch,
         String agentType,
-        String deploymentEnv) {
+        String deploymentEnv,
+        String kid) {
 
     public Set<String> scopes() {
         return Set.copyOf(List.of(scope.split(" ")));
@@ -27,6 +28,6 @@ public record AccessToken(
 
     /** What decides whether it has been revoked. */
     public Marks marks() {
-        return new Marks(tokenId, agentId, agentEpoch, credentialId, credentialEpoch);
+        return new Marks(tokenId, agentId, agentEpoch, credentialId, credentialEpoch, kid);
     }
 }

@@ -2,7 +2,6 @@ package ai.sentryagent.idp.runtime.token;
 
 import ai.sentryagent.idp.runtime.config.TokenConfig;
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.util.Base64URL;
@@ -44,7 +43,7 @@ public final class AccessTokenVerifier {
         SignedJWT jwt = token.length() > LONGEST ? null : parse(token);
         return jwt == null || !hasOurHeader(jwt.getHeader()) || !isCanonical(jwt.getSignature())
                 ? Future.succeededFuture(Optional.empty())
-                : keys.find(jwt.getHeader().getKeyID()).map(key -> key.flatMap(verifier -> verify(jwt, verifier)));
+                : keys.find(jwt.getHeader()).map(key -> key.flatMap(verifier -> verify(jwt, verifier)));
     }
 
     private static @Nullable SignedJWT parse(String token) {
@@ -56,9 +55,7 @@ public final class AccessTokenVerifier {
     }
 
     private static boolean hasOurHeader(JWSHeader header) {
-        return JWSAlgorithm.RS256.equals(header.getAlgorithm())
-                && Claims.TYPE.equals(header.getType())
-                && header.getKeyID() != null;
+        return Claims.TYPE.equals(header.getType()) && header.getKeyID() != null;
     }
 
     /** Nothing signs how the signature is written, and the decoder passes over what is no base64url (RFC 7515 §2). */
@@ -68,13 +65,15 @@ public final class AccessTokenVerifier {
 
     private Optional<AccessToken> verify(SignedJWT jwt, JWSVerifier key) {
         try {
-            return jwt.verify(key) ? Optional.ofNullable(read(jwt.getJWTClaimsSet())) : Optional.empty();
+            return jwt.verify(key)
+                    ? Optional.ofNullable(read(jwt.getHeader().getKeyID(), jwt.getJWTClaimsSet()))
+                    : Optional.empty();
         } catch (JOSEException | ParseException | IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
-    private @Nullable AccessToken read(JWTClaimsSet claims) throws ParseException {
+    private @Nullable AccessToken read(String kid, JWTClaimsSet claims) throws ParseException {
         Instant now = clock.instant();
         boolean ours = config.issuer().equals(claims.getIssuer())
                 && List.of(config.audience()).equals(claims.getAudience())
@@ -100,7 +99,8 @@ public final class AccessTokenVerifier {
                         claims.getLongClaim(Claims.AGENT_EPOCH),
                         claims.getLongClaim(Claims.CREDENTIAL_EPOCH),
                         text(claims.getStringClaim(Claims.AGENT_TYPE)),
-                        text(claims.getStringClaim(Claims.DEPLOYMENT_ENV)))
+                        text(claims.getStringClaim(Claims.DEPLOYMENT_ENV)),
+                        kid)
                 : null;
     }
 

@@ -2,8 +2,12 @@ package ai.sentryagent.idp.runtime.token;
 
 import ai.sentryagent.idp.schema.tokens.Jwks;
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
+import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
 import io.vertx.core.Future;
 import java.text.ParseException;
@@ -18,18 +22,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The public keys that a verifier knows, by kid. An unknown kid makes it ask for the keys again, at most once a second
- * whatever is presented; and a known one once a minute, so that a key that has been withdrawn is forgotten. Belongs to one
- * event loop.
+ * The public keys that a verifier knows, by kid. An unknown kid makes it ask for the keys again, at most ten times a
+ * second whatever is presented; and a known one every five seconds, so that a key that has been withdrawn is forgotten.
+ * Belongs to one event loop.
  */
 public final class KeySet {
     private static final Logger LOG = LoggerFactory.getLogger(KeySet.class);
-    private static final Duration ASK_AT_MOST_EVERY = Duration.ofSeconds(1);
-    private static final Duration ASK_AT_LEAST_EVERY = Duration.ofMinutes(1);
+    private static final Duration ASK_AT_MOST_EVERY = Duration.ofMillis(100);
+
+    /** No longer than a key is published before it signs, so that no flood of unknown kids can hide a new one. */
+    private static final Duration ASK_AT_LEAST_EVERY = Duration.ofSeconds(5);
 
     private final Supplier<Future<Jwks>> source;
     private final Clock clock;
-    private Map<String, JWSVerifier> byId = Map.of();
+    private Map<String, PublicKey> byId = Map.of();
     private Instant asked = Instant.EPOCH;
     private Future<Void> loading = Future.succeededFuture();
 
@@ -58,27 +64,40 @@ public final class KeySet {
         return loading;
     }
 
+    /** A key verifies with the one algorithm that was published with it, whatever a header says (RFC 8725 §3.1). */
+    private record PublicKey(JWSAlgorithm algorithm, JWSVerifier verifier) {
+
+        Optional<JWSVerifier> verifies(JWSHeader header) {
+            return algorithm.equals(header.getAlgorithm()) ? Optional.of(verifier) : Optional.empty();
+        }
+    }
+
     /** Fails when the key is not known and the keys cannot be had: that is no reason to call a token forged. */
-    Future<Optional<JWSVerifier>> find(String kid) {
-        JWSVerifier known = byId.get(kid);
+    Future<Optional<JWSVerifier>> find(JWSHeader header) {
+        String kid = header.getKeyID();
+        PublicKey known = byId.get(kid);
         if (known != null) {
             if (clock.instant().isAfter(asked.plus(ASK_AT_LEAST_EVERY))) {
                 load();
             }
-            return Future.succeededFuture(Optional.of(known));
+            return Future.succeededFuture(known.verifies(header));
         }
         boolean mayAsk = !loading.isComplete() || clock.instant().isAfter(asked.plus(ASK_AT_MOST_EVERY));
-        return (mayAsk ? load() : loading).map(loaded -> Optional.ofNullable(byId.get(kid)));
+        return (mayAsk ? load() : loading)
+                .map(loaded -> Optional.ofNullable(byId.get(kid)).flatMap(key -> key.verifies(header)));
     }
 
-    private static Map<String, JWSVerifier> verifiers(Jwks jwks) {
-        Map<String, JWSVerifier> verifiers = new HashMap<>();
+    private static Map<String, PublicKey> verifiers(Jwks jwks) {
+        Map<String, PublicKey> verifiers = new HashMap<>();
         for (Map<String, Object> jwk : jwks.keys()) {
             try {
-                RSAKey key = RSAKey.parse(jwk);
-                verifiers.put(key.getKeyID(), new RSASSAVerifier(key));
+                JWK key = JWK.parse(jwk);
+                JWSVerifier verifier =
+                        key instanceof RSAKey rsa ? new RSASSAVerifier(rsa) : new ECDSAVerifier(key.toECKey());
+                JWSAlgorithm algorithm = JWSAlgorithm.parse(key.getAlgorithm().getName());
+                verifiers.put(key.getKeyID(), new PublicKey(algorithm, verifier));
             } catch (ParseException | JOSEException e) {
-                throw new IllegalStateException("token-service publishes only RSA keys", e);
+                throw new IllegalStateException("token-service publishes RSA and P-256 keys only", e);
             }
         }
         return Map.copyOf(verifiers);

@@ -4,7 +4,9 @@ import static ai.sentryagent.idp.schema.Subscriber.AUDIT;
 import static ai.sentryagent.idp.schema.Subscriber.TOKENS;
 
 import ai.sentryagent.idp.schema.Event;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What token-service tells. */
 public final class TokenEvents {
@@ -18,15 +20,17 @@ public final class TokenEvents {
     public static final Event<IntrospectedToken> INTROSPECTED =
             new Event<>("token.introspected", IntrospectedToken.class, Set.of(AUDIT));
 
-    /** A signing key has taken over from another. */
-    public static final Event<KeyRotated> KEY_ROTATED = new Event<>("key.rotated", KeyRotated.class, Set.of(AUDIT));
+    /** A signing key takes over from another, or one was ended at once. */
+    public static final Event<KeyRotated> KEY_ROTATED =
+            new Event<>("key.rotated", KeyRotated.class, Set.of(AUDIT, TOKENS));
 
     /**
-     * Which key.
+     * Which keys, by their RFC 7638 thumbprints.
      *
-     * @param kid RFC 7638 thumbprint of the key that signs from now on
+     * @param kid the key that is new; null where one was only withdrawn
+     * @param withdrawn those whose tokens are dead from now on
      */
-    public record KeyRotated(String kid) {}
+    public record KeyRotated(@Nullable String kid, List<String> withdrawn) {}
 
     private TokenEvents() {}
 }

@@ -11,6 +11,9 @@ import java.time.Duration;
 public final class TokenOperations {
     private static final Duration USUAL = Duration.ofSeconds(5);
 
+    /** Longer than the 5 s for which a change that must be felt everywhere is waited for. */
+    private static final Duration FELT_EVERYWHERE = Duration.ofSeconds(10);
+
     /** RFC 6749 §4.4. Fails with INVALID_SCOPE, FREE_TIER_LIMIT_EXCEEDED. */
     public static final Operation<IssueToken, IssuedToken> ISSUE =
             new Operation<>("tokens.issue", IssueToken.class, IssuedToken.class, USUAL, ONCE);
@@ -30,6 +33,21 @@ public final class TokenOperations {
     /** The public keys. */
     public static final Operation<Jwks.Question, Jwks> KEYS =
             new Operation<>("tokens.keys", Jwks.Question.class, Jwks.class, USUAL, IDEMPOTENT);
+
+    /** Every signing key, and where it stands. */
+    public static final Operation<Ring.Question, Ring> RING =
+            new Operation<>("tokens.ring", Ring.Question.class, Ring.class, USUAL, IDEMPOTENT);
+
+    /**
+     * Makes the next signing key. Fails with CONFLICT. In an emergency it waits until the tokens of the old keys are dead
+     * everywhere.
+     */
+    public static final Operation<RotateKey, RingChange> ROTATE_KEY =
+            new Operation<>("tokens.rotateKey", RotateKey.class, RingChange.class, FELT_EVERYWHERE, ONCE);
+
+    /** Ends a signing key and its tokens. Fails with NOT_FOUND, CONFLICT. */
+    public static final Operation<WithdrawKey, RingChange> WITHDRAW_KEY =
+            new Operation<>("tokens.withdrawKey", WithdrawKey.class, RingChange.class, FELT_EVERYWHERE, ONCE);
 
     /** Answered by one instance of token-service, about its own connections and its copy of the revocation marks. */
     public static final Operation<ServiceHealth.Question, ServiceHealth> HEALTH = new Operation<>(

@@ -1,0 +1,18 @@
+package ai.sentryagent.idp.schema.tokens;
+
+import java.time.Instant;
+
+/**
+ * A signing key as an operator sees it; never the private half.
+ *
+ * @param kid its RFC 7638 thumbprint
+ * @param signsFrom when it begins to sign
+ * @param verifiableUntil when the last token that it has signed so far has expired, and it leaves the JWKS
+ */
+public record RingKey(
+        String kid,
+        SigningAlgorithm algorithm,
+        KeyStatus status,
+        Instant createdAt,
+        Instant signsFrom,
+        Instant verifiableUntil) {}

@@ -1,0 +1,173 @@
+package ai.sentryagent.idp.tokens;
+
+import ai.sentryagent.idp.runtime.ServiceRuntime;
+import ai.sentryagent.idp.runtime.ServiceVerticle;
+import ai.sentryagent.idp.runtime.outbox.Change;
+import ai.sentryagent.idp.runtime.outbox.Committed;
+import ai.sentryagent.idp.runtime.outbox.OutboxEntry;
+import ai.sentryagent.idp.schema.Caller;
+import ai.sentryagent.idp.schema.ErrorCode;
+import ai.sentryagent.idp.schema.Outcome;
+import ai.sentryagent.idp.schema.ServiceException;
+import ai.sentryagent.idp.schema.tokens.Jwks;
+import ai.sentryagent.idp.schema.tokens.KeyStatus;
+import ai.sentryagent.idp.schema.tokens.Ring;
+import ai.sentryagent.idp.schema.tokens.RingChange;
+import ai.sentryagent.idp.schema.tokens.RotateKey;
+import ai.sentryagent.idp.schema.tokens.SigningAlgorithm;
+import ai.sentryagent.idp.schema.tokens.TokenEvents;
+import ai.sentryagent.idp.schema.tokens.WithdrawKey;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlConnection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Shows the keys, makes the next one, and ends one at once. */
+final class KeyRotation {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyRotation.class);
+
+    /** Every instance has seen the younger key by then. */
+    private static final Duration RETIRED_FOR = Duration.ofMinutes(5);
+
+    private final ServiceRuntime runtime;
+    private final ServiceVerticle.Store store;
+    private final SigningKeyTable table;
+    private final SigningRules rules;
+    private final RevocationList revocations;
+
+    KeyRotation(
+            ServiceRuntime runtime,
+            ServiceVerticle.Store store,
+            SigningKeyTable table,
+            SigningRules rules,
+            RevocationList revocations) {
+        this.runtime = runtime;
+        this.store = store;
+        this.table = table;
+        this.rules = rules;
+        this.revocations = revocations;
+    }
+
+    Future<Ring> ring() {
+        return table.ring(store.database().client())
+                .map(ring -> new Ring(ring.stream().map(StoredKey::shown).toList()));
+    }
+
+    /** What verifiers need, with the one that signs next. */
+    Future<Jwks> publicKeys() {
+        return table.ring(store.database().client())
+                .map(ring -> new Jwks(
+                        ring.stream()
+                                .filter(key -> key.status() != KeyStatus.WITHDRAWN)
+                                .map(StoredKey::jwk)
+                                .toList(),
+                        rules.maxAge().toSeconds()));
+    }
+
+    /** Fails with CONFLICT where no private key may be kept. */
+    Future<RingChange> rotate(Caller caller, RotateKey request) {
+        if (rules.seal().isEmpty()) {
+            return Future.failedFuture(new ServiceException(
+                    ErrorCode.CONFLICT,
+                    "Keys are made here only where KEY_ENCRYPTION_KEY is set; else replace JWT_PRIVATE_KEY"));
+        }
+        SigningAlgorithm algorithm = Objects.requireNonNullElse(request.algorithm(), rules.algorithm());
+        boolean emergency = request.emergency();
+        return runtime.vertx()
+                .executeBlocking(() -> SigningKey.generate(algorithm, runtime.random()), false)
+                .compose(key -> store.outbox().commit(transaction -> table.lock(transaction)
+                        .compose(locked -> table.add(
+                                transaction,
+                                rules.newKey(key, emergency ? Duration.ZERO : rules.publishedFor(), runtime.random())))
+                        .compose(added -> emergency
+                                ? withdraw(transaction, other -> !other.kid().equals(key.kid()))
+                                : Future.succeededFuture(List.<String>of()))
+                        .map(withdrawn -> new Change<>(key.kid(), List.of(fact(caller, key.kid(), withdrawn))))))
+                .compose(committed -> answer(committed, emergency));
+    }
+
+    /** Fails with NOT_FOUND, and with CONFLICT where it was withdrawn before or nothing could sign without it. */
+    Future<RingChange> withdraw(Caller caller, WithdrawKey request) {
+        return store.outbox()
+                .commit(transaction -> table.lock(transaction)
+                        .compose(locked -> table.ring(transaction))
+                        .compose(ring -> {
+                            requireDispensable(ring, request.kid());
+                            return withdraw(transaction, key -> key.kid().equals(request.kid()));
+                        })
+                        .map(withdrawn -> new Change<>(request.kid(), List.of(fact(caller, null, withdrawn)))))
+                .compose(committed -> answer(committed, true));
+    }
+
+    /** Nobody signs any more with a key whose successor has signed for a while. */
+    Future<Void> forgetRetired() {
+        return table.forget(store.database().client(), RETIRED_FOR).onFailure(failure -> LOG.atWarn()
+                .addKeyValue("cause", failure.getMessage())
+                .log("Private keys that have retired were not deleted"));
+    }
+
+    private Future<List<String>> withdraw(SqlConnection transaction, Predicate<StoredKey> which) {
+        return table.ring(transaction).compose(ring -> {
+            List<String> kids = ring.stream()
+                    .filter(key -> key.status() != KeyStatus.WITHDRAWN && which.test(key))
+                    .map(StoredKey::kid)
+                    .toList();
+            return table.withdraw(transaction, kids)
+                    .compose(done -> revocations.keysWithdrawn(transaction, kids))
+                    .map(kids);
+        });
+    }
+
+    private void requireDispensable(List<StoredKey> ring, String kid) {
+        StoredKey key = ring.stream()
+                .filter(known -> known.kid().equals(kid))
+                .findFirst()
+                .orElseThrow(() -> new ServiceException(ErrorCode.NOT_FOUND, "There is no such signing key"));
+        if (key.status() == KeyStatus.WITHDRAWN) {
+            throw new ServiceException(ErrorCode.CONFLICT, "The signing key has been withdrawn before");
+        }
+        boolean anotherSigns = ring.stream().anyMatch(other -> !other.kid().equals(kid) && signs(other));
+        if (key.status() == KeyStatus.CURRENT && !anotherSigns) {
+            throw new ServiceException(
+                    ErrorCode.CONFLICT, "No other key could sign: make one first, or rotate with \"emergency\"");
+        }
+    }
+
+    /** Its private half is kept, or some instance has renewed it of late and so holds it. */
+    private boolean signs(StoredKey key) {
+        boolean ripe = key.status() == KeyStatus.CURRENT || key.status() == KeyStatus.RETIRED;
+        return ripe
+                && (key.sealed() != null
+                        || key.times()
+                                .verifiableUntil()
+                                .isAfter(runtime.clock()
+                                        .instant()
+                                        .plus(rules.verifiableFor())
+                                        .minus(KeyRing.RENEW_EVERY.multipliedBy(3))));
+    }
+
+    private Future<RingChange> answer(Committed<String> committed, boolean waits) {
+        return (waits ? committed.everywhere() : Future.succeededFuture(true))
+                .compose(everywhere -> table.ring(store.database().client())
+                        .map(ring -> ring.stream()
+                                .filter(key -> key.kid().equals(committed.result()))
+                                .findFirst()
+                                .orElseThrow())
+                        .map(key -> new RingChange(key.shown(), everywhere)));
+    }
+
+    private OutboxEntry fact(Caller caller, @Nullable String kid, List<String> withdrawn) {
+        return store.outbox()
+                .fact(
+                        TokenEvents.KEY_ROTATED,
+                        null,
+                        Outcome.SUCCESS,
+                        caller,
+                        new TokenEvents.KeyRotated(kid, withdrawn));
+    }
+}
