@@ -37,6 +37,21 @@ abstract class Replacements {
                 .allSatisfy(Replacements::assertGood);
     }
 
+    /** The first to bring the new key waits until it has been published for long enough, and the old one signs meanwhile. */
+    @Test
+    @Order(3)
+    void theSigningKeyIsReplacedOneInstanceAfterTheOtherAndNoTokenIsRefused() throws IOException, SQLException {
+        try (ResourceServer elsewhere = new ResourceServer(cluster)) {
+            elsewhere.untilAnotherKeySigns();
+            cluster.members().replaceSigningKey();
+            assertThat(replaced("token-service", "token-service"))
+                    .hasSizeGreaterThan(100)
+                    .allSatisfy(Replacements::assertGood);
+            elsewhere.untilAnotherKeySigns();
+            assertThat(elsewhere.refused()).isEmpty();
+        }
+    }
+
     /** What was asked meanwhile. */
     private List<Sent> replaced(String... modules) throws IOException, SQLException {
         Traffic traffic = cluster.traffic();

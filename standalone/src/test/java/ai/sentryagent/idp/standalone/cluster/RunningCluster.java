@@ -41,7 +41,7 @@ final class RunningCluster implements AutoCloseable {
 
     RunningCluster(Path logs, String database, String redis, int port) {
         this.logs = logs;
-        KeyPair key = key();
+        replaceSigningKey();
         settings.putAll(Map.of(
                 "DATABASE_URL",
                 database,
@@ -53,10 +53,6 @@ final class RunningCluster implements AutoCloseable {
                 "0",
                 "BUS_PORT",
                 "0",
-                "JWT_PRIVATE_KEY",
-                Pem.of("PRIVATE KEY", key.getPrivate().getEncoded()),
-                "JWT_PUBLIC_KEY",
-                Pem.of("PUBLIC KEY", key.getPublic().getEncoded()),
                 "BOOTSTRAP_CLIENT_SECRET",
                 ADMIN_SECRET));
         settings.putAll(Map.of(
@@ -80,6 +76,13 @@ final class RunningCluster implements AutoCloseable {
     RunningCluster with(Map<String, String> more) {
         settings.putAll(more);
         return this;
+    }
+
+    /** Another one for members that start from now on. */
+    void replaceSigningKey() {
+        KeyPair key = key();
+        settings.put("JWT_PRIVATE_KEY", Pem.of("PRIVATE KEY", key.getPrivate().getEncoded()));
+        settings.put("JWT_PUBLIC_KEY", Pem.of("PUBLIC KEY", key.getPublic().getEncoded()));
     }
 
     /** A copy of the policies for members that start from now on, to be changed. */

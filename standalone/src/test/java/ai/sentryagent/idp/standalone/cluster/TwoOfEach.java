@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class TwoOfEach implements AutoCloseable {
     private final String database = TestServers.freshDatabase();
     private final EmbeddedRedisServer redis = TestServers.newRedisServer();
-    private final RunningCluster cluster =
-            new RunningCluster(Path.of("target", "two-of-each"), database, redis.url(), FreePort.next());
+    private final RunningCluster cluster = new RunningCluster(
+                    Path.of("target", "two-of-each"), database, redis.url(), FreePort.next())
+            .with(Map.of("JWKS_MAX_AGE_SECONDS", "2"));
     private final Map<String, Deque<Member>> living = new HashMap<>();
     private final Gateways gateways = new Gateways();
     private final Sender sender = new Sender();
