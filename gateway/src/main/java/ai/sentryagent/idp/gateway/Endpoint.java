@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,18 +28,18 @@ final class Endpoint implements Handler<RoutingContext> {
     private static final String BEARER = "Bearer ";
 
     private final ApiOperation operation;
-    private final Supplier<Policy.Rule> rules;
+    private final Function<String, Access> policy;
     private final Gatekeeper gatekeeper;
     private final Function<Exchange, Future<Answer>> work;
 
-    /** @param rules the rule that holds at the moment */
+    /** @param policy says what holds at the moment for a request of this path */
     Endpoint(
             ApiOperation operation,
-            Supplier<Policy.Rule> rules,
+            Function<String, Access> policy,
             Gatekeeper gatekeeper,
             Function<Exchange, Future<Answer>> work) {
         this.operation = operation;
-        this.rules = rules;
+        this.policy = policy;
         this.gatekeeper = gatekeeper;
         this.work = work;
     }
@@ -49,35 +48,38 @@ final class Endpoint implements Handler<RoutingContext> {
     public void handle(RoutingContext context) {
         Future.succeededFuture()
                 .compose(start -> {
-                    Policy.Rule rule = rules.get(); // one for the whole request, whatever comes meanwhile
-                    return operation.request().bodyKind() == BodyKind.FORM ? form(context, rule) : json(context, rule);
+                    Access access = policy.apply(
+                            context.normalizedPath()); // one for the whole request, whatever comes meanwhile
+                    return operation.request().bodyKind() == BodyKind.FORM
+                            ? form(context, access)
+                            : json(context, access);
                 })
                 .onSuccess(answer -> answer.send(context))
                 .onFailure(failure -> Problem.write(context, failure));
     }
 
-    private Future<Answer> json(RoutingContext context, Policy.Rule rule) {
-        return identify(context, rule, JsonNodeFactory.instance.objectNode()).compose(identity -> {
-            decide(context, rule, identity);
+    private Future<Answer> json(RoutingContext context, Access access) {
+        return identify(context, access, JsonNodeFactory.instance.objectNode()).compose(identity -> {
+            access.require(identity);
             return work.apply(exchange(context, identity, check(context)));
         });
     }
 
-    private Future<Answer> form(RoutingContext context, Policy.Rule rule) {
+    private Future<Answer> form(RoutingContext context, Access access) {
         CheckedRequest.Accepted request;
         try {
             request = check(context);
         } catch (ServiceException refused) {
             return gatekeeper.refuse(context, refused).compose(never -> Future.failedFuture(refused));
         }
-        return identify(context, rule, request.body()).compose(identity -> {
-            decide(context, rule, identity);
+        return identify(context, access, request.body()).compose(identity -> {
+            access.require(identity);
             return work.apply(exchange(context, identity, request));
         });
     }
 
-    private Future<Identity> identify(RoutingContext context, Policy.Rule rule, ObjectNode form) {
-        if (rule.open()) {
+    private Future<Identity> identify(RoutingContext context, Access access, ObjectNode form) {
+        if (access.open()) {
             return operation.path().startsWith("/health") || operation.path().equals("/metrics")
                     ? Future.succeededFuture(Identity.ANONYMOUS)
                     : gatekeeper.anonymous(context);
@@ -89,19 +91,20 @@ final class Endpoint implements Handler<RoutingContext> {
             if (headers.size() > 1) {
                 throw new ServiceException(ErrorCode.VALIDATION_ERROR, "Authorization must not be sent more than once");
             }
-            shown = rule.client() ? ClientCredentials.read(authorization, form) : Optional.empty();
+            shown = access.takesClients() ? ClientCredentials.read(authorization, form) : Optional.empty();
         } catch (ServiceException refused) {
             return gatekeeper.refuse(context, refused);
         }
         if (shown.isPresent()) {
             return gatekeeper.client(context, shown.get());
         }
-        boolean takesTokens = rule.bearer() || rule.self() || !rule.required().isEmpty();
-        if (takesTokens && authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+        if (access.takesTokens()
+                && authorization != null
+                && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return gatekeeper.bearer(
                     context, authorization.substring(BEARER.length()).strip());
         }
-        return gatekeeper.refuse(context, takesTokens ? anonymous() : unproven(authorization));
+        return gatekeeper.refuse(context, access.takesTokens() ? anonymous() : unproven(authorization));
     }
 
     private static ServiceException anonymous() {
@@ -115,21 +118,6 @@ final class Endpoint implements Handler<RoutingContext> {
                         ErrorCode.VALIDATION_ERROR,
                         "client_id and client_secret are required, in the form or with HTTP Basic")
                 : new ServiceException(ErrorCode.INVALID_CLIENT, "Clients authenticate in the form or with HTTP Basic");
-    }
-
-    private static void decide(RoutingContext context, Policy.Rule rule, Identity identity) {
-        boolean asClient = identity.client() != null && rule.client();
-        boolean byScope = !rule.required().isEmpty() && identity.scopes().containsAll(rule.required());
-        boolean anyToken = rule.bearer() && identity.agentId() != null;
-        boolean own = rule.self()
-                && identity.agentId() != null
-                && identity.agentId().toString().equals(context.pathParam("agentId"));
-        if (!rule.open() && !asClient && !byScope && !anyToken && !own) {
-            throw new ServiceException(
-                    ErrorCode.FORBIDDEN,
-                    "The access token lacks the scope that this needs",
-                    rule.required().isEmpty() ? Map.of() : Map.of("requiredScope", String.join(" ", rule.required())));
-        }
     }
 
     private CheckedRequest.Accepted check(RoutingContext context) {

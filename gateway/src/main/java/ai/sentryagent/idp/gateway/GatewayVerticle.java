@@ -168,8 +168,7 @@ final class GatewayVerticle extends VerticleBase {
 
     private void bind(
             Router router, Gatekeeper gatekeeper, ApiOperation operation, Function<Exchange, Future<Answer>> work) {
-        Endpoint endpoint = new Endpoint(
-                operation, () -> config.policy().rule(operation.method().name(), operation.path()), gatekeeper, work);
+        Endpoint endpoint = new Endpoint(operation, path -> config.policy().access(operation, path), gatekeeper, work);
         operation.methods().forEach(method -> router.route(method, operation.routePath())
                 .handler(endpoint));
     }

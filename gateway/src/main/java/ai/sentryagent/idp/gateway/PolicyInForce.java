@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.gateway;
 
+import ai.sentryagent.idp.gateway.contract.ApiOperation;
 import ai.sentryagent.idp.runtime.config.Settings;
 import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.MultiGauge;
@@ -30,15 +31,20 @@ final class PolicyInForce implements Runnable {
     static PolicyInForce read(Settings settings) {
         Path directory = Path.of(settings.text("POLICY_DIR", "policies"));
         try {
-            return new PolicyInForce(directory, Policy.load(directory));
+            return new PolicyInForce(directory, load(directory));
         } catch (IOException e) {
             settings.problem("POLICY_DIR", "does not hold a policy: " + e.getMessage());
-            return new PolicyInForce(directory, Policy.NONE);
+            return new PolicyInForce(directory, ScopePolicy.NONE);
         }
     }
 
-    Policy.Rule rule(String method, String template) {
-        return current.rule(method, template);
+    private static Policy load(Path directory) throws IOException {
+        PolicyFiles files = PolicyFiles.read(directory);
+        return files.module().isPresent() ? WasmPolicy.of(files.module().get(), files) : ScopePolicy.of(files);
+    }
+
+    Access access(ApiOperation operation, String path) {
+        return current.access(operation, path);
     }
 
     String version() {
@@ -49,7 +55,7 @@ final class PolicyInForce implements Runnable {
     @Override
     public void run() {
         try {
-            current = Policy.load(directory);
+            current = load(directory);
             tell();
             LOG.atInfo().addKeyValue("version", current.version()).log("Policy read");
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package ai.sentryagent.idp.gateway.contract;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,7 +46,14 @@ final class OperationReader {
                 operation.path("operationId").textValue(),
                 HttpMethod.valueOf(method.toUpperCase(Locale.ROOT)),
                 path,
-                new RequestCheck(checks, body(pointer + "/requestBody")));
+                new RequestCheck(checks, body(pointer + "/requestBody")),
+                security(operation));
+    }
+
+    private static Set<String> security(JsonNode operation) {
+        Set<String> ways = new HashSet<>();
+        operation.path("security").forEach(way -> way.fieldNames().forEachRemaining(ways::add));
+        return Set.copyOf(ways);
     }
 
     private List<Parameter> parameters(String owner) {

@@ -138,7 +138,7 @@ final class CallWalls {
                                         .and(not(from("runtime.ServiceProcess", "run")))
                                         // settings are read before anything starts, a policy also on a signal's own
                                         // thread
-                                        .and(not(from("gateway.Policy", "load")))
+                                        .and(not(from("gateway.PolicyFiles", "read")))
                                         .and(not(from("runtime.config.Settings", "requiredOrFile")))
                                         // of what is in memory already
                                         .and(not(from("runtime.cluster.ClusterIdentity", "certificates")))),

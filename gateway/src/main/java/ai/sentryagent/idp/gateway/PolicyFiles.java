@@ -1,0 +1,61 @@
+package ai.sentryagent.idp.gateway;
+
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * What stands in {@code POLICY_DIR}.
+ *
+ * @param module {@code authz.wasm}, where it is there
+ * @param data the text of each {@code data/NAME.json}, by NAME
+ */
+record PolicyFiles(Optional<Buffer> module, SortedMap<String, String> data) {
+    static final String MODULE = "authz.wasm";
+    private static final String JSON = ".json";
+    private static final int VERSION_BYTES = 6;
+
+    /** Blocks. Fails with a message for whoever wrote the policy. */
+    static PolicyFiles read(Path directory) throws IOException {
+        Path module = directory.resolve(MODULE);
+        Path data = directory.resolve("data");
+        SortedMap<String, String> texts = new TreeMap<>();
+        if (Files.isDirectory(data)) {
+            List<Path> files;
+            try (Stream<Path> all = Files.list(data)) {
+                files = all.toList();
+            }
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(JSON)) {
+                    texts.put(name.substring(0, name.length() - JSON.length()), Files.readString(file));
+                }
+            }
+        }
+        return new PolicyFiles(
+                Files.exists(module) ? Optional.of(Buffer.buffer(Files.readAllBytes(module))) : Optional.empty(),
+                texts);
+    }
+
+    /** What {@code cat data/*.json authz.wasm | sha256sum} begins with. */
+    String version() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            data.values().forEach(text -> digest.update(text.getBytes(StandardCharsets.UTF_8)));
+            module.ifPresent(compiled -> digest.update(compiled.getBytes()));
+            return HexFormat.of().formatHex(digest.digest(), 0, VERSION_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}
