@@ -128,7 +128,9 @@ final class Endpoint implements Handler<RoutingContext> {
             throw new ServiceException(ErrorCode.UNSUPPORTED_MEDIA_TYPE, "The body must be " + kind.mediaType());
         }
         RequestParts parts = new RequestParts(
-                context.pathParams(), context.queryParams(), context.request().headers());
+                context.pathParams(),
+                context.request().query(),
+                context.request().headers());
         CheckedRequest checked = operation.request().check(parts, body);
         if (checked instanceof CheckedRequest.Accepted accepted) {
             return accepted;

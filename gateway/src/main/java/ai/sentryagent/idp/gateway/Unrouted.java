@@ -2,13 +2,18 @@ package ai.sentryagent.idp.gateway;
 
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What is said to requests that come to no operation. */
 final class Unrouted {
+    /** Vert.x would go this way; who guards a path in front of us looks for its one name. */
+    private static final Pattern DETOUR = Pattern.compile("//|/(\\.|%2e){1,2}(/|$)", Pattern.CASE_INSENSITIVE);
+
     private Unrouted() {}
 
     static void unknown(RoutingContext context) {
@@ -23,10 +28,15 @@ final class Unrouted {
                 context, new ServiceException(ErrorCode.METHOD_NOT_ALLOWED, "The method must be one that Allow names"));
     }
 
-    /** RFC 9112 §3.2: of two hosts a proxy may have believed either. */
+    /** What a proxy may have read in another way than we would (RFC 9112 §11). */
     static void ambiguous(RoutingContext context) {
-        if (context.request().headers().getAll("host").size() > 1) {
+        MultiMap headers = context.request().headers();
+        boolean codings =
+                headers.getAll("transfer-encoding").stream().anyMatch(name -> !name.equalsIgnoreCase("chunked"));
+        if (headers.getAll("host").size() > 1 || headers.contains("") || codings) {
             malformed(context);
+        } else if (DETOUR.matcher(String.valueOf(context.request().path())).find()) {
+            unknown(context);
         } else {
             context.next();
         }

@@ -5,14 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
@@ -22,8 +16,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every row of {@code bad-requests.yaml}: the right refusal, every failing field named, and nothing half done. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class BadRequestsTest {
-    private static final Pattern REPEAT = Pattern.compile("\\{\\{(.+?)\\*([0-9]+)}}");
-
     private final RunningProduct product = RunningProduct.start(Map.of());
     private final Management management = Management.of(product);
     private final Management.Agent agent = management.register();
@@ -45,15 +37,13 @@ final class BadRequestsTest {
         assertThat(reply.status()).as("%s", reply.json()).isEqualTo(Integer.parseInt(expected[0]));
         assertThat(reply.text("code")).isEqualTo(expected[1]);
         assertThat(reply.json().at("/details/errors").findValuesAsText("field"))
-                .containsExactlyInAnyOrderElementsOf(texts(row.path("fields")));
+                .containsExactlyInAnyOrderElementsOf(Rows.texts(row.path("fields")));
         assertThat(reply.json().toString()).doesNotContain("Exception", "SELECT", "java.");
         assertThat(everything()).isEqualTo(before);
     }
 
-    private static Stream<JsonNode> rows() throws IOException {
-        try (InputStream yaml = BadRequestsTest.class.getResourceAsStream("/bad-requests.yaml")) {
-            return new YAMLMapper().readTree(Objects.requireNonNull(yaml)).valueStream().toList().stream();
-        }
+    private static Stream<JsonNode> rows() {
+        return Rows.of("bad-requests.yaml").stream();
     }
 
     private String everything() {
@@ -80,25 +70,17 @@ final class BadRequestsTest {
 
     private static String body(String method, JsonNode row) {
         if (!row.has("with")) {
-            return expanded(row.path("body").asText(""));
+            return Rows.expanded(row.path("body").asText(""));
         }
         ObjectNode body = method.equals("POST")
                 ? Management.registration()
                 : Management.registration().removeAll();
         body.setAll((ObjectNode) row.get("with"));
-        body.remove(texts(row.path("without")));
-        return expanded(body.toString());
+        body.remove(Rows.texts(row.path("without")));
+        return Rows.expanded(body.toString());
     }
 
     private String filled(String path) {
-        return expanded(path).replace("{agent}", agent.id()).replace("{credential}", agent.credentialId());
-    }
-
-    private static String expanded(String text) {
-        return REPEAT.matcher(text).replaceAll(found -> found.group(1).repeat(Integer.parseInt(found.group(2))));
-    }
-
-    private static List<String> texts(JsonNode array) {
-        return array.valueStream().map(JsonNode::asText).toList();
+        return Rows.expanded(path).replace("{agent}", agent.id()).replace("{credential}", agent.credentialId());
     }
 }

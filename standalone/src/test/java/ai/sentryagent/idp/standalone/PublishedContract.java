@@ -92,6 +92,21 @@ final class PublishedContract {
         return methods;
     }
 
+    /** Method and path of each operation, by its id. */
+    Map<String, String> operations() {
+        Map<String, String> operations = new TreeMap<>();
+        root.path("paths")
+                .properties()
+                .forEach(item -> item.getValue().properties().forEach(member -> {
+                    if (member.getValue().has("operationId")) {
+                        operations.put(
+                                member.getValue().path("operationId").asText(),
+                                member.getKey().toUpperCase(Locale.ROOT) + " " + item.getKey());
+                    }
+                }));
+        return operations;
+    }
+
     private void fits(JsonNode value, JsonNode schema, String what) {
         String reference = schema.path("$ref").asText("");
         Schema compiled = schemas.computeIfAbsent(

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 7009: who ends which token. */
@@ -86,14 +85,6 @@ final class RevocationTest {
     void whatIsNoTokenIsAsDeadAsItShouldBe(String garbage) {
         assertDone(caller.revoke(client, garbage));
         assertDone(caller.post(REVOKE, client.basic(), "token_type_hint=refresh_token&token=" + garbage));
-    }
-
-    @ParameterizedTest
-    @MethodSource("ai.sentryagent.idp.standalone.ForgedTokens#names")
-    void aForgedTokenEndsNothing(String name) throws Exception {
-        String token = caller.token(client, "");
-        assertDone(caller.revoke(client, ForgedTokens.of(name, token)));
-        assertThat(caller.isActive(token)).isTrue();
     }
 
     @ParameterizedTest

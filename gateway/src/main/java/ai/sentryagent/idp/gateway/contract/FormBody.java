@@ -19,20 +19,25 @@ final class FormBody {
     private FormBody() {}
 
     static Optional<MultiMap> decode(Buffer content, Complaints complaints) {
-        MultiMap form = MultiMap.caseInsensitiveMultiMap();
         try {
-            for (String pair : Utf8.decode(content.getBytes()).split("&", -1)) {
-                if (!pair.isEmpty()) {
-                    int equals = pair.indexOf('=');
-                    String name = equals < 0 ? pair : pair.substring(0, equals);
-                    form.add(decode(name), equals < 0 ? "" : decode(pair.substring(equals + 1)));
-                }
-            }
-            return Optional.of(form);
+            return Optional.of(decodePairs(Utf8.decode(content.getBytes())));
         } catch (CharacterCodingException | IllegalArgumentException e) {
             complaints.add(FieldError.BODY, "must be a well-formed form encoded as UTF-8");
             return Optional.empty();
         }
+    }
+
+    /** A query is written in the same way. Fails with CharacterCodingException or IllegalArgumentException. */
+    static MultiMap decodePairs(String text) throws CharacterCodingException {
+        MultiMap pairs = MultiMap.caseInsensitiveMultiMap();
+        for (String pair : text.split("&", -1)) {
+            if (!pair.isEmpty()) {
+                int equals = pair.indexOf('=');
+                String name = equals < 0 ? pair : pair.substring(0, equals);
+                pairs.add(decode(name), equals < 0 ? "" : decode(pair.substring(equals + 1)));
+            }
+        }
+        return pairs;
     }
 
     /**

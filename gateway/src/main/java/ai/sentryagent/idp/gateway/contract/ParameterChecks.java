@@ -3,6 +3,7 @@ package ai.sentryagent.idp.gateway.contract;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.MultiMap;
+import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ record ParameterChecks(List<Parameter> parameters, List<List<String>> exclusive)
 
     ObjectNode read(RequestParts parts, Complaints complaints) {
         ObjectNode read = JsonNodeFactory.instance.objectNode();
-        Map<String, String> query = query(parts.query(), complaints);
+        Map<String, String> query = query(sent(parts.query(), complaints), complaints);
         for (Parameter parameter : parameters) {
             String name = parameter.name();
             String text =
@@ -29,6 +30,15 @@ record ParameterChecks(List<Parameter> parameters, List<List<String>> exclusive)
             parameter.read(text, read, complaints);
         }
         return read;
+    }
+
+    private static MultiMap sent(@Nullable String query, Complaints complaints) {
+        try {
+            return FormBody.decodePairs(query == null ? "" : query);
+        } catch (CharacterCodingException | IllegalArgumentException e) {
+            complaints.add("query", "must be well-formed and encoded as UTF-8");
+            return MultiMap.caseInsensitiveMultiMap();
+        }
     }
 
     /** Each query parameter once. Names are compared exactly, although the map they come in does not care about case. */

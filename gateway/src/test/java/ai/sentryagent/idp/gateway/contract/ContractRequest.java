@@ -1,10 +1,14 @@
 package ai.sentryagent.idp.gateway.contract;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import java.net.URLEncoder;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A request to one operation of the real contract, put together step by step and then checked. */
@@ -14,7 +18,7 @@ final class ContractRequest {
 
     private final ApiOperation operation;
     private final Map<String, String> path = new HashMap<>();
-    private final MultiMap query = MultiMap.caseInsensitiveMultiMap();
+    private final List<String> query = new ArrayList<>();
     private final MultiMap headers = MultiMap.caseInsensitiveMultiMap();
     private Buffer body = Buffer.buffer();
 
@@ -39,7 +43,7 @@ final class ContractRequest {
     }
 
     ContractRequest query(String name, String value) {
-        query.add(name, value);
+        query.add(URLEncoder.encode(name, UTF_8) + "=" + URLEncoder.encode(value, UTF_8));
         return this;
     }
 
@@ -58,7 +62,7 @@ final class ContractRequest {
     }
 
     CheckedRequest checked() {
-        return operation.request().check(new RequestParts(path, query, headers), body);
+        return operation.request().check(new RequestParts(path, String.join("&", query), headers), body);
     }
 
     CheckedRequest.Accepted accepted() {

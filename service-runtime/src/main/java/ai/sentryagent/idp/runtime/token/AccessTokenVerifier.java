@@ -54,8 +54,11 @@ public final class AccessTokenVerifier {
         }
     }
 
+    /** We understand no extension, so that whatever is critical, be it an empty list, ends it (RFC 7515 §4.1.11). */
     private static boolean hasOurHeader(JWSHeader header) {
-        return Claims.TYPE.equals(header.getType()) && header.getKeyID() != null;
+        return (Claims.TYPE.equals(header.getType()) || Claims.TYPE_IN_FULL.equals(header.getType()))
+                && header.getKeyID() != null
+                && header.getCriticalParams() == null;
     }
 
     /** Nothing signs how the signature is written, and the decoder passes over what is no base64url (RFC 7515 §2). */
@@ -88,20 +91,29 @@ public final class AccessTokenVerifier {
                 && claims.getLongClaim(Claims.CREDENTIAL_EPOCH) != null;
         return ours
                 ? new AccessToken(
-                        UUID.fromString(text(claims.getJWTID())),
-                        UUID.fromString(claims.getSubject()),
+                        id(claims.getJWTID()),
+                        id(claims.getSubject()),
                         claims.getIssuer(),
                         config.audience(),
                         claims.getIssueTime().toInstant(),
                         claims.getExpirationTime().toInstant(),
                         text(claims.getStringClaim(Claims.SCOPE)),
-                        UUID.fromString(text(claims.getStringClaim(Claims.CREDENTIAL))),
+                        id(claims.getStringClaim(Claims.CREDENTIAL)),
                         claims.getLongClaim(Claims.AGENT_EPOCH),
                         claims.getLongClaim(Claims.CREDENTIAL_EPOCH),
                         text(claims.getStringClaim(Claims.AGENT_TYPE)),
                         text(claims.getStringClaim(Claims.DEPLOYMENT_ENV)),
                         kid)
                 : null;
+    }
+
+    /** Java reads shorter texts as UUIDs, too. */
+    private static UUID id(@Nullable String claim) {
+        UUID id = UUID.fromString(text(claim));
+        if (!id.toString().equals(claim)) {
+            throw new IllegalArgumentException("A claim is no UUID");
+        }
+        return id;
     }
 
     private static String text(@Nullable String claim) {

@@ -7,6 +7,9 @@ public final class Claims {
     /** RFC 9068 §2.1. */
     public static final JOSEObjectType TYPE = new JOSEObjectType("at+jwt");
 
+    /** The same, as RFC 9068 §4 allows it to be written. */
+    static final JOSEObjectType TYPE_IN_FULL = new JOSEObjectType("application/at+jwt");
+
     public static final String CLIENT_ID = "client_id";
     public static final String SCOPE = "scope";
     public static final String CREDENTIAL = "cid";
