@@ -60,7 +60,7 @@ final class ClientAuthenticator {
                             agent.stream().anyMatch(state -> state.status() == AgentStatus.DECOMMISSIONED)
                                     ? StoredCredential.asBeforeTheEnd(stored)
                                     : stored;
-                    return check.find(credentials, request, now)
+                    return check.find(asked, credentials, request, now)
                             // both are written together but read apart: an agent that has just come may be missed
                             .compose(verdict -> verdict.credential() == null || agent.isEmpty()
                                     ? refuse(caller, agent, request, verdict.reason())
@@ -94,12 +94,14 @@ final class ClientAuthenticator {
 
     private Future<Client> refuse(
             Caller caller, Optional<AgentState> agent, AuthenticateClient request, String reason) {
+        ServiceException refusal = request.cheapOnly()
+                ? new ServiceException(ErrorCode.RATE_LIMIT_EXCEEDED, "Too many failed authentications")
+                : new ServiceException(ErrorCode.INVALID_CLIENT, "Client authentication failed");
         return audit(caller, agent, request, agent.isEmpty() ? "unknown_client" : reason)
-                .compose(written -> Future.failedFuture(
-                        new ServiceException(ErrorCode.INVALID_CLIENT, "Client authentication failed")));
+                .compose(written -> Future.failedFuture(refusal));
     }
 
-    /** What comes after an address has spent its budget leaves no row: the log would be anybody's to fill. */
+    /** What comes after a budget has been spent leaves no row: the log would be anybody's to fill. */
     private Future<Void> audit(Caller caller, Optional<AgentState> agent, AuthenticateClient request, String reason) {
         if (request.cheapOnly()) {
             return Future.succeededFuture();

@@ -20,13 +20,13 @@ import java.util.Optional;
 final class ClientCopy {
     private final Outbox outbox;
     private final Tables tables;
-    private final SecretVault vault;
+    private final SecretKeeper keeper;
     private final Optional<SecretText> bootstrapSecret;
 
-    ClientCopy(Outbox outbox, Tables tables, SecretVault vault, Optional<SecretText> bootstrapSecret) {
+    ClientCopy(Outbox outbox, Tables tables, SecretKeeper keeper, Optional<SecretText> bootstrapSecret) {
         this.outbox = outbox;
         this.tables = tables;
-        this.vault = vault;
+        this.keeper = keeper;
         this.bootstrapSecret = bootstrapSecret;
     }
 
@@ -52,6 +52,7 @@ final class ClientCopy {
                         .upsert(transaction, state)
                         .compose(done -> tables.credentials().lockLiving(transaction, state.agentId()))
                         .compose(living -> revokeAll(transaction, fact, living)))
+                .onSuccess(committed -> keeper.wake())
                 .mapEmpty();
     }
 
@@ -59,8 +60,9 @@ final class ClientCopy {
         Future<Void> revoked = Future.succeededFuture();
         List<OutboxEntry> facts = new ArrayList<>();
         for (StoredCredential credential : living) {
-            revoked = revoked.compose(
-                    done -> tables.credentials().revoke(transaction, credential.credentialId(), fact.timestamp()));
+            revoked = revoked.compose(done ->
+                            tables.credentials().revoke(transaction, credential.credentialId(), fact.timestamp()))
+                    .compose(done -> keeper.end(transaction, credential));
             facts.add(outbox.fact(
                     CredentialEvents.REVOKED,
                     credential.clientId(),
@@ -75,16 +77,17 @@ final class ClientCopy {
         if (bootstrapSecret.isEmpty()) {
             return Future.failedFuture("BOOTSTRAP_CLIENT_SECRET is not set here, but an administrator waits for it");
         }
-        return vault.keep(bootstrapSecret.get().value())
+        return keeper.keep(
+                        state.agentId(), fact.eventId(), bootstrapSecret.get().value())
                 .compose(kept -> outbox.commit(transaction -> tables.clients()
                         .upsert(transaction, state)
                         .compose(done -> insertFirst(transaction, fact, state, kept))))
                 .mapEmpty();
     }
 
-    private Future<Change<Boolean>> insertFirst(SqlClient transaction, Fact fact, AgentState state, StoredSecret kept) {
+    private Future<Change<Boolean>> insertFirst(SqlClient transaction, Fact fact, AgentState state, Kept kept) {
         StoredCredential credential = new StoredCredential(
-                fact.eventId(), state.agentId(), kept, null, null, 1, fact.timestamp(), null, null, null);
+                fact.eventId(), state.agentId(), kept.secret(), null, null, 1, fact.timestamp(), null, null, null);
         OutboxEntry generated = outbox.fact(
                 CredentialEvents.GENERATED,
                 state.agentId(),
@@ -92,6 +95,8 @@ final class ClientCopy {
                 new CredentialChange(credential.credentialId(), 1, false));
         return tables.credentials()
                 .insert(transaction, credential)
-                .map(isNew -> new Change<>(true, isNew ? List.of(generated) : List.of()));
+                .compose(isNew -> isNew
+                        ? keeper.refer(transaction, kept).map(new Change<>(true, List.of(generated)))
+                        : Future.succeededFuture(new Change<>(true, List.of())));
     }
 }

@@ -10,18 +10,22 @@ import java.util.Optional;
  *
  * @param pepper the key of the fast check beside bcrypt; empty means that only bcrypt is stored
  * @param bootstrapSecret the first administrator's secret
+ * @param vault where new secrets go; empty means that they are kept here, as hashes
  */
-record CredentialConfig(DatabaseConfig database, Optional<SecretText> pepper, Optional<SecretText> bootstrapSecret) {
+record CredentialConfig(
+        DatabaseConfig database,
+        Optional<SecretText> pepper,
+        Optional<SecretText> bootstrapSecret,
+        Optional<VaultAddress> vault) {
     private static final int SHORTEST = 32;
 
     static CredentialConfig read(Settings settings) {
-        settings.text("VAULT_ADDR")
-                .ifPresent(set -> settings.problem("VAULT_ADDR", "is not supported by this version"));
         return new CredentialConfig(
                 DatabaseConfig.read(settings),
                 settings.optional("SECRET_PEPPER", CredentialConfig::pepper).map(SecretText::new),
                 settings.optional("BOOTSTRAP_CLIENT_SECRET", CredentialConfig::bootstrapSecret)
-                        .map(SecretText::new));
+                        .map(SecretText::new),
+                VaultAddress.read(settings));
     }
 
     private static String pepper(String value) {

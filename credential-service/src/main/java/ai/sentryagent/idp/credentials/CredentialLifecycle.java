@@ -33,14 +33,15 @@ final class CredentialLifecycle {
     private final ServiceRuntime runtime;
     private final Outbox outbox;
     private final Tables tables;
-    private final SecretVault vault;
+    private final SecretKeeper keeper;
     private final TakeOverGuard guard;
 
-    CredentialLifecycle(ServiceRuntime runtime, Outbox outbox, Tables tables, SecretVault vault, TakeOverGuard guard) {
+    CredentialLifecycle(
+            ServiceRuntime runtime, Outbox outbox, Tables tables, SecretKeeper keeper, TakeOverGuard guard) {
         this.runtime = runtime;
         this.outbox = outbox;
         this.tables = tables;
-        this.vault = vault;
+        this.keeper = keeper;
         this.guard = guard;
     }
 
@@ -49,31 +50,31 @@ final class CredentialLifecycle {
             return Future.failedFuture(ServiceException.invalid(Map.of("expiresAt", "must lie in the future")));
         }
         String secret = ClientSecret.generate(runtime.random());
+        UUID credentialId = runtime.ids().get();
         return guard.check(caller, request.agentId())
-                .compose(allowed -> vault.keep(secret))
+                .compose(allowed -> keeper.keep(request.agentId(), credentialId, secret))
                 .compose(kept -> outbox.commit(transaction -> lockActive(transaction, request.agentId())
                         .compose(active -> refuseTooMany(transaction, request.agentId()))
-                        .compose(room -> insert(transaction, caller, newCredential(request, kept)))))
+                        .compose(room -> keeper.refer(transaction, kept))
+                        .compose(referred ->
+                                insert(transaction, caller, newCredential(credentialId, request, kept.secret())))))
                 .map(committed -> committed.result().shown(now()).with(secret));
     }
 
     Future<RotatedCredential> rotate(Caller caller, RotateCredential request) {
         String secret = ClientSecret.generate(runtime.random());
         return guard.check(caller, request.agentId())
-                .compose(allowed -> vault.keep(secret))
+                .compose(allowed -> refuseWhatCannotBeRotated(request))
+                .compose(rotatable -> keeper.keep(request.agentId(), request.credentialId(), secret))
                 .compose(kept -> outbox.commit(transaction -> lockActive(transaction, request.agentId())
                         .compose(active -> lock(transaction, request.agentId(), request.credentialId()))
-                        .map(stored -> rotated(stored, request, kept))
-                        .compose(rotated -> tables.credentials()
-                                .rotate(transaction, rotated)
-                                .map(done -> change(
-                                        CredentialEvents.ROTATED,
-                                        caller,
-                                        rotated,
-                                        rotated.epoch(),
-                                        request.revokeTokens())))))
-                .compose(committed -> committed.whenFelt((rotated, everywhere) ->
-                        new RotatedCredential(rotated.shown(now()).with(secret), everywhere)));
+                        .compose(stored -> keeper.refer(transaction, kept)
+                                .compose(referred -> rotate(transaction, caller, request, stored, kept.secret())))))
+                .compose(committed -> {
+                    keeper.wake();
+                    return committed.whenFelt((rotated, everywhere) ->
+                            new RotatedCredential(rotated.shown(now()).with(secret), everywhere));
+                });
     }
 
     Future<RevokedCredential> revoke(Caller caller, RevokeCredential request) {
@@ -81,9 +82,37 @@ final class CredentialLifecycle {
                         .compose(known -> lock(transaction, request.agentId(), request.credentialId()))
                         .compose(stored -> tables.credentials()
                                 .revoke(transaction, stored.credentialId(), now())
+                                .compose(done -> keeper.end(transaction, stored))
                                 .map(done ->
                                         change(CredentialEvents.REVOKED, caller, stored, stored.epoch() + 1, true))))
-                .compose(committed -> committed.whenFelt((revoked, everywhere) -> new RevokedCredential(everywhere)));
+                .compose(committed -> {
+                    keeper.wake();
+                    return committed.whenFelt((revoked, everywhere) -> new RevokedCredential(everywhere));
+                });
+    }
+
+    /** Asked before anything is written where a transaction cannot take it back, and again inside of one. */
+    private Future<Void> refuseWhatCannotBeRotated(RotateCredential request) {
+        return outbox.commit(transaction -> lock(transaction, request.agentId(), request.credentialId())
+                        .map(stored -> {
+                            refuseExpired(stored);
+                            return new Change<>(stored, List.of());
+                        }))
+                .mapEmpty();
+    }
+
+    private Future<Change<StoredCredential>> rotate(
+            SqlClient transaction,
+            Caller caller,
+            RotateCredential request,
+            StoredCredential stored,
+            StoredSecret secret) {
+        StoredCredential rotated = rotated(stored, request, secret);
+        return tables.credentials()
+                .rotate(transaction, rotated)
+                .compose(done -> keeper.replace(transaction, stored, rotated))
+                .map(done ->
+                        change(CredentialEvents.ROTATED, caller, rotated, rotated.epoch(), request.revokeTokens()));
     }
 
     private Future<Change<StoredCredential>> insert(SqlClient transaction, Caller caller, StoredCredential credential) {
@@ -145,17 +174,21 @@ final class CredentialLifecycle {
         });
     }
 
-    private StoredCredential newCredential(GenerateCredential request, StoredSecret kept) {
+    private StoredCredential newCredential(UUID credentialId, GenerateCredential request, StoredSecret kept) {
         Instant now = now();
         return new StoredCredential(
-                runtime.ids().get(), request.agentId(), kept, null, null, 1, now, request.expiresAt(), null, null);
+                credentialId, request.agentId(), kept, null, null, 1, now, request.expiresAt(), null, null);
+    }
+
+    private void refuseExpired(StoredCredential stored) {
+        if (stored.status(now()) == CredentialStatus.EXPIRED) {
+            throw new ServiceException(ErrorCode.CONFLICT, "The credential has expired; generate another one");
+        }
     }
 
     private StoredCredential rotated(StoredCredential stored, RotateCredential request, StoredSecret kept) {
+        refuseExpired(stored);
         Instant now = now();
-        if (stored.status(now) == CredentialStatus.EXPIRED) {
-            throw new ServiceException(ErrorCode.CONFLICT, "The credential has expired; generate another one");
-        }
         boolean overlap = request.overlapSeconds() > 0;
         return new StoredCredential(
                 stored.credentialId(),

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,10 @@ final class CredentialTable {
     private static final Query INSERT = Query.of(
             "credentials.insert",
             """
-            INSERT INTO credentials (credential_id, client_id, secret_hash, secret_mac, epoch, created_at, expires_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            INSERT INTO credentials
+                (credential_id, client_id, secret_hash, secret_mac, secret_hint, vault_path, vault_version, epoch,
+                created_at, expires_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
             ON CONFLICT (credential_id) DO NOTHING
             """);
 
@@ -35,8 +38,9 @@ final class CredentialTable {
     private static final Query ROTATE = Query.of(
             "credentials.rotate",
             """
-            UPDATE credentials SET secret_hash = $2, secret_mac = $3, epoch = $4, previous_hash = $5, previous_mac = $6,
-                previous_until = $7
+            UPDATE credentials SET secret_hash = $2, secret_mac = $3, secret_hint = $4, vault_path = $5,
+                vault_version = $6, previous_hash = $7, previous_mac = $8, previous_hint = $9, previous_path = $10,
+                previous_version = $11, previous_until = $12, epoch = $13
             WHERE credential_id = $1
             """);
 
@@ -44,8 +48,19 @@ final class CredentialTable {
             "credentials.revoke",
             """
             UPDATE credentials SET revoked_at = $2, epoch = epoch + 1, previous_hash = NULL, previous_mac = NULL,
-                previous_until = NULL
+                previous_hint = NULL, previous_path = NULL, previous_version = NULL, previous_until = NULL
             WHERE credential_id = $1
+            """);
+
+    private static final Query FIND =
+            Query.of("credentials.find", "SELECT * FROM credentials WHERE credential_id = $1");
+
+    private static final Query COUNT_IN_VAULT = Query.of(
+            "credentials.count_in_vault",
+            """
+            SELECT count(*) AS total FROM (
+                SELECT FROM credentials WHERE vault_path IS NOT NULL AND revoked_at IS NULL LIMIT 10000
+            ) AS there
             """);
 
     private static final Query LIVING = Query.of(
@@ -97,37 +112,30 @@ final class CredentialTable {
 
     /** Does nothing when the credential is there already; false in that case. */
     Future<Boolean> insert(SqlClient client, StoredCredential credential) {
+        Tuple ids = Tuple.tuple().addUUID(credential.credentialId()).addUUID(credential.clientId());
         return INSERT.on(
                         client,
-                        Tuple.tuple()
-                                .addUUID(credential.credentialId())
-                                .addUUID(credential.clientId())
-                                .addString(credential.secret().bcrypt())
-                                .addString(credential.secret().mac())
+                        add(ids, credential.secret())
                                 .addLong(credential.epoch())
                                 .addOffsetDateTime(utc(credential.createdAt()))
                                 .addOffsetDateTime(utc(credential.expiresAt())))
                 .map(done -> done.rowCount() == 1);
     }
 
+    Future<Optional<StoredCredential>> find(SqlClient client, UUID credentialId) {
+        return FIND.on(client, Tuple.of(credentialId)).map(CredentialTable::first);
+    }
+
     /** The row stays locked until the caller's transaction ends. */
     Future<Optional<StoredCredential>> lock(SqlClient transaction, UUID clientId, UUID credentialId) {
-        return LOCK.on(transaction, Tuple.of(clientId, credentialId))
-                .map(rows -> rows.stream().findFirst().map(CredentialTable::stored));
+        return LOCK.on(transaction, Tuple.of(clientId, credentialId)).map(CredentialTable::first);
     }
 
     Future<Void> rotate(SqlClient transaction, StoredCredential rotated) {
-        StoredSecret previous = rotated.previous();
+        Tuple secrets = add(add(Tuple.of(rotated.credentialId()), rotated.secret()), rotated.previous());
         return ROTATE.on(
                         transaction,
-                        Tuple.tuple()
-                                .addUUID(rotated.credentialId())
-                                .addString(rotated.secret().bcrypt())
-                                .addString(rotated.secret().mac())
-                                .addLong(rotated.epoch())
-                                .addString(previous == null ? null : previous.bcrypt())
-                                .addString(previous == null ? null : previous.mac())
-                                .addOffsetDateTime(utc(rotated.previousUntil())))
+                        secrets.addOffsetDateTime(utc(rotated.previousUntil())).addLong(rotated.epoch()))
                 .mapEmpty();
     }
 
@@ -162,11 +170,16 @@ final class CredentialTable {
                 .map(CredentialTable::all);
     }
 
+    /** How many that live have their secret in Vault; counts to 10,000. */
+    Future<Long> countInVault(SqlClient client) {
+        return COUNT_IN_VAULT.on(client).map(rows -> rows.iterator().next().getLong("total"));
+    }
+
     Future<Void> used(SqlClient client, UUID credentialId, Instant now) {
         return USED.on(client, Tuple.of(credentialId, utc(now))).mapEmpty();
     }
 
-    Future<Void> addMac(SqlClient client, UUID credentialId, StoredSecret checked, String mac) {
+    Future<Void> addMac(SqlClient client, UUID credentialId, HashedSecret checked, String mac) {
         return ADD_MAC.on(client, Tuple.of(credentialId, checked.bcrypt(), mac)).mapEmpty();
     }
 
@@ -182,19 +195,43 @@ final class CredentialTable {
         return rows.stream().map(CredentialTable::stored).toList();
     }
 
+    private static Optional<StoredCredential> first(RowSet<Row> rows) {
+        return rows.stream().findFirst().map(CredentialTable::stored);
+    }
+
     private static StoredCredential stored(Row row) {
-        String previous = row.getString("previous_hash");
+        Instant revokedAt = instant(row.getOffsetDateTime("revoked_at"));
         return new StoredCredential(
                 row.getUUID("credential_id"),
                 row.getUUID("client_id"),
-                new StoredSecret(row.getString("secret_hash"), row.getString("secret_mac")),
-                previous == null ? null : new StoredSecret(previous, row.getString("previous_mac")),
+                Objects.requireNonNull(secret(row, "secret_", "vault_", revokedAt != null)),
+                secret(row, "previous_", "previous_", revokedAt != null),
                 instant(row.getOffsetDateTime("previous_until")),
                 row.getLong("epoch"),
                 row.getOffsetDateTime("created_at").toInstant(),
                 instant(row.getOffsetDateTime("expires_at")),
-                instant(row.getOffsetDateTime("revoked_at")),
+                revokedAt,
                 instant(row.getOffsetDateTime("last_used_at")));
+    }
+
+    private static @Nullable StoredSecret secret(Row row, String here, String inVault, boolean ended) {
+        String hash = row.getString(here + "hash");
+        if (hash != null) {
+            return new HashedSecret(hash, row.getString(here + "mac"), row.getString(here + "hint"));
+        }
+        String path = row.getString(inVault + "path");
+        return path == null ? null : new VaultedSecret(path, row.getInteger(inVault + "version"), ended);
+    }
+
+    /** Adds hash, MAC, hint, path and version, of which those that do not apply are null. */
+    private static Tuple add(Tuple columns, @Nullable StoredSecret secret) {
+        HashedSecret hashed = secret instanceof HashedSecret here ? here : null;
+        VaultedSecret inVault = secret instanceof VaultedSecret there ? there : null;
+        return columns.addString(hashed == null ? null : hashed.bcrypt())
+                .addString(hashed == null ? null : hashed.mac())
+                .addString(hashed == null ? null : hashed.hint())
+                .addString(inVault == null ? null : inVault.path())
+                .addInteger(inVault == null ? null : inVault.version());
     }
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {

@@ -2,18 +2,19 @@ package ai.sentryagent.idp.credentials;
 
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.ServiceVerticle;
-import ai.sentryagent.idp.runtime.config.SecretText;
 import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Subscriber;
 import ai.sentryagent.idp.schema.credentials.CredentialOperations;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Binds credential-service's work to the bus. */
 final class CredentialVerticle extends ServiceVerticle {
     private final CredentialConfig config;
     private @Nullable SlowHash slow;
+    private @Nullable Vault vault;
 
     CredentialVerticle(CredentialConfig config, ServiceRuntime runtime) {
         super(runtime, "credentials", config.database());
@@ -22,23 +23,26 @@ final class CredentialVerticle extends ServiceVerticle {
 
     @Override
     protected Future<?> bind(Store store) {
+        Tables tables = new Tables(new ClientTable(), new CredentialTable(), new VaultChoreTable());
         SlowHash hash = new SlowHash(vertx, runtime.random());
         slow = hash;
-        SecretVault vault =
-                new SecretVault(hash, config.pepper().map(SecretText::value).map(Pepper::of), runtime.random());
-        return vault.keep(ClientSecret.generate(runtime.random())).compose(decoy -> bind(store, vault, decoy));
+        return Vault.open(runtime, store.database(), tables, config.vault())
+                .onSuccess(opened -> vault = opened.orElse(null))
+                .compose(opened -> HashedSecrets.open(hash, config.pepper(), config.bootstrapSecret(), runtime.random())
+                        .compose(hashed -> bind(store, tables, hashed, opened)));
     }
 
-    private Future<?> bind(Store store, SecretVault vault, StoredSecret decoy) {
+    private Future<?> bind(Store store, Tables tables, HashedSecrets hashed, Optional<Vault> opened) {
         Bus bus = store.bus();
-        Tables tables = new Tables(new ClientTable(), new CredentialTable());
+        SecretKeeper keeper = new SecretKeeper(runtime, tables.chores(), hashed, opened);
+        SecretCheck check = new SecretCheck(store.database(), tables.credentials(), keeper, hashed);
+        CredentialHealth health = new CredentialHealth(store, opened);
         CredentialLifecycle lifecycle =
-                new CredentialLifecycle(runtime, store.outbox(), tables, vault, new TakeOverGuard(bus));
+                new CredentialLifecycle(runtime, store.outbox(), tables, keeper, new TakeOverGuard(bus));
         CredentialSearch search = new CredentialSearch(store.database(), runtime.clock(), tables);
-        SecretCheck check = new SecretCheck(store.database(), tables.credentials(), vault, decoy);
         ClientAuthenticator authenticator =
                 new ClientAuthenticator(runtime, store.database(), store.outbox(), tables, check);
-        ClientCopy copy = new ClientCopy(store.outbox(), tables, vault, config.bootstrapSecret());
+        ClientCopy copy = new ClientCopy(store.outbox(), tables, keeper, config.bootstrapSecret());
         return Future.all(List.of(
                 Subscriber.CREDENTIALS.serve(bus, copy.handlers()),
                 CredentialOperations.GENERATE.serve(bus, lifecycle::generate),
@@ -46,11 +50,12 @@ final class CredentialVerticle extends ServiceVerticle {
                 CredentialOperations.ROTATE.serve(bus, lifecycle::rotate),
                 CredentialOperations.REVOKE.serve(bus, lifecycle::revoke),
                 CredentialOperations.AUTHENTICATE.serve(bus, authenticator::authenticate),
-                CredentialOperations.HEALTH.serve(bus, store::health)));
+                CredentialOperations.HEALTH.serve(bus, health::answer)));
     }
 
     @Override
     protected Future<?> release() {
-        return slow == null ? Future.succeededFuture() : slow.close();
+        Future<?> closed = slow == null ? Future.succeededFuture() : slow.close();
+        return closed.eventually(() -> vault == null ? Future.succeededFuture() : vault.close());
     }
 }

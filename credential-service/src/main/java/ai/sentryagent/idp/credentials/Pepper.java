@@ -3,6 +3,7 @@ package ai.sentryagent.idp.credentials;
 import ai.sentryagent.idp.runtime.Hmac;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 
 /**
  * A keyed fingerprint of secrets: HMAC-SHA-256 as {@code keyId:hex}. Good enough to be the only check, because the secrets
@@ -12,13 +13,20 @@ final class Pepper {
     private final Hmac key;
     private final String prefix;
 
-    Pepper(byte[] key) {
+    private Pepper(byte[] key) {
         this.key = new Hmac(key);
         this.prefix = this.key.hex("key id").substring(0, 16) + ":";
     }
 
     static Pepper of(String text) {
         return new Pepper(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A key that nobody else knows, and that is gone with this process. */
+    static Pepper random(SecureRandom random) {
+        byte[] key = new byte[32];
+        random.nextBytes(key);
+        return new Pepper(key);
     }
 
     String fingerprint(String secret) {

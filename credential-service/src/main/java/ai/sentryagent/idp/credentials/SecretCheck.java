@@ -6,7 +6,10 @@ import ai.sentryagent.idp.schema.credentials.CredentialStatus;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,19 +20,14 @@ final class SecretCheck {
 
     private final Database database;
     private final CredentialTable credentials;
-    private final SecretVault vault;
-    private final StoredSecret decoy;
+    private final SecretKeeper keeper;
+    private final HashedSecrets hashed;
 
-    /**
-     * A check.
-     *
-     * @param decoy a secret that nobody knows, checked where there is nothing to check, so that time tells nothing
-     */
-    SecretCheck(Database database, CredentialTable credentials, SecretVault vault, StoredSecret decoy) {
+    SecretCheck(Database database, CredentialTable credentials, SecretKeeper keeper, HashedSecrets hashed) {
         this.database = database;
         this.credentials = credentials;
-        this.vault = vault;
-        this.decoy = decoy;
+        this.keeper = keeper;
+        this.hashed = hashed;
     }
 
     /**
@@ -43,60 +41,78 @@ final class SecretCheck {
     /** One secret that may have been meant. */
     private record Candidate(@Nullable StoredCredential credential, StoredSecret secret) {}
 
-    Future<Verdict> find(List<StoredCredential> stored, AuthenticateClient request, Instant now) {
+    /** Fails with SERVICE_UNAVAILABLE when none matches of those that could be asked, and another could not be. */
+    Future<Verdict> find(UUID clientId, List<StoredCredential> stored, AuthenticateClient request, Instant now) {
         List<Candidate> candidates = candidates(stored, now);
+        keeper.decoys(clientId, candidates.stream().map(Candidate::secret).toList(), request.cheapOnly())
+                .forEach(decoy -> candidates.add(new Candidate(null, decoy)));
         // what cannot be a secret is checked all the same, cut to what can be
         boolean plausible = ClientSecret.isPlausible(request.clientSecret());
         String text = plausible ? request.clientSecret() : "implausible";
-        return firstMatch(candidates, 0, text, request.cheapOnly()).map(match -> {
-            StoredCredential credential = match == null || !plausible ? null : match.credential();
-            if (credential == null) {
-                return new Verdict(null, "wrong_secret");
-            }
-            addFingerprint(credential, match.secret(), text);
-            CredentialStatus status = credential.status(now);
-            return status == CredentialStatus.ACTIVE ? new Verdict(credential, "") : new Verdict(null, status.word());
-        });
+        return firstMatch(candidates.iterator(), text, request.cheapOnly(), null)
+                .map(match -> {
+                    StoredCredential credential = match == null || !plausible ? null : match.credential();
+                    if (credential == null) {
+                        return new Verdict(null, "wrong_secret");
+                    }
+                    addFingerprint(credential, match.secret(), text);
+                    CredentialStatus status = credential.status(now);
+                    return status == CredentialStatus.ACTIVE
+                            ? new Verdict(credential, "")
+                            : new Verdict(null, status.word());
+                });
     }
 
-    /** Live secrets first. Dead ones are looked at too: that someone still uses one is what an investigator must know. */
+    /**
+     * Live secrets first, and of those the cheap ones. Dead ones are looked at too where that costs nothing: that someone
+     * still uses one is what an investigator must know.
+     */
     private List<Candidate> candidates(List<StoredCredential> stored, Instant now) {
         List<Candidate> live = new ArrayList<>();
         List<Candidate> dead = new ArrayList<>();
         for (StoredCredential credential : stored) {
             boolean active = credential.status(now) == CredentialStatus.ACTIVE;
-            (active ? live : dead).add(new Candidate(credential, credential.secret()));
+            (active && !isDestroyed(credential.secret()) ? live : dead)
+                    .add(new Candidate(credential, credential.secret()));
             StoredSecret previous = credential.previous();
             if (active && previous != null && credential.isPreviousAccepted(now)) {
                 live.add(new Candidate(credential, previous));
             }
         }
-        dead.removeIf(candidate -> vault.wantsSlowCheck(candidate.secret()));
+        dead.removeIf(candidate -> keeper.isCostly(candidate.secret()));
+        live.sort(Comparator.comparing(candidate -> keeper.isCostly(candidate.secret())));
         live.addAll(dead);
-        if (live.isEmpty()) {
-            live.add(new Candidate(null, decoy));
-        }
         return live;
     }
 
+    private static boolean isDestroyed(StoredSecret secret) {
+        return secret instanceof VaultedSecret inVault && inVault.ended();
+    }
+
+    /** @param away why one before could not be asked; null when all could */
     private Future<@Nullable Candidate> firstMatch(
-            List<Candidate> candidates, int index, String text, boolean cheapOnly) {
-        if (index == candidates.size()) {
-            return Future.succeededFuture(null);
+            Iterator<Candidate> candidates, String text, boolean cheapOnly, @Nullable Throwable away) {
+        if (!candidates.hasNext()) {
+            return away == null ? Future.succeededFuture(null) : Future.failedFuture(away);
         }
-        Candidate candidate = candidates.get(index);
-        return vault.matches(candidate.secret(), text, cheapOnly)
-                .compose(matches -> matches
-                        ? Future.succeededFuture(candidate)
-                        : firstMatch(candidates, index + 1, text, cheapOnly));
+        Candidate candidate = candidates.next();
+        return keeper.matches(candidate.secret(), text, cheapOnly)
+                .compose(
+                        matches -> matches
+                                ? Future.succeededFuture(candidate)
+                                : firstMatch(candidates, text, cheapOnly, away),
+                        failure -> firstMatch(candidates, text, cheapOnly, failure));
     }
 
     /** A secret that was stored without a pepper, or under another one, gets its fingerprint when it is shown. */
     private void addFingerprint(StoredCredential credential, StoredSecret matched, String text) {
-        String mac = vault.fingerprint(text);
-        if (mac != null && matched.equals(credential.secret()) && vault.wantsFingerprint(matched)) {
+        String mac = hashed.fingerprint(text);
+        if (mac != null
+                && matched instanceof HashedSecret hash
+                && hash.equals(credential.secret())
+                && hashed.wantsFingerprint(hash)) {
             credentials
-                    .addMac(database.client(), credential.credentialId(), matched, mac)
+                    .addMac(database.client(), credential.credentialId(), hash, mac)
                     .onFailure(failure -> LOG.atWarn()
                             .addKeyValue("credentialId", credential.credentialId())
                             .addKeyValue("cause", failure.getMessage())

@@ -14,6 +14,10 @@ final class SlowHash {
     private static final int COST = 10;
     private static final int SALT_BYTES = 16;
     private static final int WAITING = 200;
+
+    /** What is probably a guess leaves room for what is probably right. */
+    private static final int GUESSES_WAITING = 50;
+
     private static final String VERSION = "2b";
 
     private final SecureRandom random;
@@ -29,11 +33,12 @@ final class SlowHash {
     Future<String> hash(String secret) {
         byte[] salt = new byte[SALT_BYTES];
         random.nextBytes(salt);
-        return run(() -> OpenBSDBCrypt.generate(VERSION, secret.toCharArray(), salt, COST));
+        return run(WAITING, () -> OpenBSDBCrypt.generate(VERSION, secret.toCharArray(), salt, COST));
     }
 
-    Future<Boolean> matches(String hash, String secret) {
-        return run(() -> OpenBSDBCrypt.checkPassword(hash, secret.toCharArray()));
+    /** @param isGuess whether the secret is probably another */
+    Future<Boolean> matches(String hash, String secret, boolean isGuess) {
+        return run(isGuess ? GUESSES_WAITING : WAITING, () -> OpenBSDBCrypt.checkPassword(hash, secret.toCharArray()));
     }
 
     Future<Void> close() {
@@ -41,8 +46,8 @@ final class SlowHash {
     }
 
     /** Fails with SERVICE_UNAVAILABLE rather than queue what would only be late. */
-    private <T> Future<T> run(Callable<T> work) {
-        if (queued >= WAITING) {
+    private <T> Future<T> run(int waiting, Callable<T> work) {
+        if (queued >= waiting) {
             return Future.failedFuture(
                     new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "Too many secrets wait to be checked"));
         }

@@ -10,10 +10,7 @@ import ai.sentryagent.idp.schema.tokens.Standing;
 import ai.sentryagent.idp.schema.tokens.TokenOperations;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Revocation and rate in one round trip to Redis. Where Redis is away, or was not filled since it started, token-service is
@@ -21,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Admission {
     private static final Script CHECK = Script.of(
-            """
+            Budgets.COUNTED
+                    + """
             local state = 0
-            if #KEYS > 2 and redis.call('GET', KEYS[1]) == ARGV[1] then
+            if redis.call('GET', KEYS[1]) == ARGV[1] then
                 state = 1
                 local marks = redis.call('MGET', KEYS[3], KEYS[4], KEYS[5], KEYS[6])
                 if tonumber(marks[1] or '0') > tonumber(ARGV[3])
@@ -33,12 +31,7 @@ final class Admission {
             end
             local count, left = 0, 0
             if tonumber(ARGV[2]) > 0 then
-                count = redis.call('INCR', KEYS[2])
-                left = redis.call('PTTL', KEYS[2])
-                if left < 0 then
-                    redis.call('PEXPIRE', KEYS[2], ARGV[2])
-                    left = tonumber(ARGV[2])
-                end
+                count, left = counted(KEYS[2], ARGV[2])
             end
             return {state, count, left}
             """);
@@ -48,15 +41,15 @@ final class Admission {
     private final RedisLink redis;
     private final Bus bus;
     private final LocalRates rates;
-    private final int limit;
-    private final Duration window;
+    private final RateLimit limit;
+    private final Budgets budgets;
 
-    Admission(RedisLink redis, Bus bus, LocalRates rates, int limit, Duration window) {
+    Admission(RedisLink redis, Bus bus, LocalRates rates, RateLimit limit) {
         this.redis = redis;
         this.bus = bus;
         this.rates = rates;
         this.limit = limit;
-        this.window = window;
+        this.budgets = new Budgets(redis, rates, limit.window().toMillis());
     }
 
     /** What Redis and, where need be, token-service say. */
@@ -74,18 +67,18 @@ final class Admission {
                                     ? Future.succeededFuture(new Verdict(state == LIVE, rate))
                                     : standing(token, caller, rate);
                         },
-                        away -> standing(token, caller, rates.charge(budget)));
+                        away -> standing(token, caller, limit.isOff() ? RateState.UNLIMITED : rates.charge(budget)));
     }
 
     Future<RateState> charge(String budget) {
-        if (limit == 0) {
-            return Future.succeededFuture(new RateState(0, 0, Duration.ZERO));
-        }
-        return check(budget, null).map(answer -> state(budget, answer)).otherwise(away -> rates.charge(budget));
+        return limit.isOff()
+                ? Future.succeededFuture(RateState.UNLIMITED)
+                : budgets.charge(List.of(budget)).map(states -> states.get(0));
     }
 
+    /** Whether the budget had nothing left when it was last seen. */
     boolean isSpent(String budget) {
-        return rates.isSpent(budget);
+        return rates.isSpent(budget, 0);
     }
 
     static String client(String clientId) {
@@ -104,23 +97,24 @@ final class Admission {
     }
 
     private RateState state(String budget, Response answer) {
-        return limit == 0
-                ? new RateState(0, 0, Duration.ZERO)
+        return limit.isOff()
+                ? RateState.UNLIMITED
                 : rates.counted(budget, answer.get(1).toLong(), answer.get(2).toLong());
     }
 
-    private Future<Response> check(String budget, @Nullable Marks token) {
-        List<String> keys = new ArrayList<>(List.of(RevocationKeys.SENTINEL, "agentidp:rate:" + budget));
-        List<String> arguments = new ArrayList<>(
-                List.of(String.valueOf(redis.runId()), limit == 0 ? "0" : String.valueOf(window.toMillis())));
-        if (token != null) {
-            keys.add(RevocationKeys.agent(token.agentId()));
-            keys.add(RevocationKeys.credential(token.credentialId()));
-            keys.add(RevocationKeys.token(token.tokenId()));
-            keys.add(RevocationKeys.key(token.keyId()));
-            arguments.add(String.valueOf(token.agentEpoch()));
-            arguments.add(String.valueOf(token.credentialEpoch()));
-        }
+    private Future<Response> check(String budget, Marks token) {
+        List<String> keys = List.of(
+                RevocationKeys.SENTINEL,
+                Budgets.key(budget),
+                RevocationKeys.agent(token.agentId()),
+                RevocationKeys.credential(token.credentialId()),
+                RevocationKeys.token(token.tokenId()),
+                RevocationKeys.key(token.keyId()));
+        List<String> arguments = List.of(
+                String.valueOf(redis.runId()),
+                limit.isOff() ? "0" : String.valueOf(limit.window().toMillis()),
+                String.valueOf(token.agentEpoch()),
+                String.valueOf(token.credentialEpoch()));
         return redis.run(CHECK, keys, arguments)
                 .compose(answer ->
                         answer == null ? Future.failedFuture("Redis gave no answer") : Future.succeededFuture(answer));

@@ -11,18 +11,25 @@ import ai.sentryagent.idp.schema.credentials.CredentialOperations;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
 
-/** Finds out who calls, and charges the request to exactly one budget: the proven client's, else the address's. */
+/**
+ * Finds out who calls, and charges the request: the proven client's budget, what failed to authenticate to those of {@link
+ * FailedAttempts}, and everything else the address's.
+ */
 final class Gatekeeper {
     private final Bus bus;
     private final AccessTokenVerifier tokens;
     private final Admission admission;
+    private final FailedAttempts failures;
     private final Clock clock;
 
-    Gatekeeper(Bus bus, AccessTokenVerifier tokens, Admission admission, Clock clock) {
+    Gatekeeper(Bus bus, AccessTokenVerifier tokens, Admission admission, FailedAttempts failures, Clock clock) {
         this.bus = bus;
         this.tokens = tokens;
         this.admission = admission;
+        this.failures = failures;
         this.clock = clock;
     }
 
@@ -38,24 +45,37 @@ final class Gatekeeper {
 
     /** RFC 6749 §2.3.1. Fails with INVALID_CLIENT, UNAUTHORIZED_CLIENT or RATE_LIMIT_EXCEEDED. */
     Future<Identity> client(RoutingContext context, ClientCredentials shown) {
-        boolean cheapOnly = admission.isSpent(address(context));
         Caller caller = RequestFrame.caller(context, Identity.ANONYMOUS);
-        return CredentialOperations.AUTHENTICATE
-                .ask(bus, caller, new AuthenticateClient(shown.clientId(), shown.clientSecret(), cheapOnly))
+        String own = Admission.client(shown.clientId().toLowerCase(Locale.ROOT));
+        List<String> charged = FailedAttempts.budgets(RequestFrame.address(context), shown.clientId());
+        return failures.watch(
+                        charged,
+                        suspect -> CredentialOperations.AUTHENTICATE.ask(
+                                bus,
+                                caller,
+                                new AuthenticateClient(
+                                        shown.clientId(), shown.clientSecret(), suspect || admission.isSpent(own))))
                 .compose(
-                        client -> admission
-                                .charge(Admission.client(client.clientId().toString()))
-                                .compose(rate -> within(context, rate))
-                                .map(done -> Identity.of(client)),
-                        failure -> isRefusal(failure) ? refuse(context, failure) : Future.failedFuture(failure));
+                        client -> charge(context, own).map(done -> Identity.of(client)),
+                        failure -> refused(context, failure, own, charged));
+    }
+
+    /** Our own failures are nobody's guesses, and whoever has shown a right secret has proven who they are. */
+    private Future<Identity> refused(RoutingContext context, Throwable failure, String own, List<String> charged) {
+        ErrorCode code = failure instanceof ServiceException known ? known.code() : ErrorCode.INTERNAL_SERVER_ERROR;
+        return switch (code) {
+            case UNAUTHORIZED_CLIENT -> charge(context, own).compose(within -> Future.failedFuture(failure));
+            case INVALID_CLIENT, RATE_LIMIT_EXCEEDED ->
+                failures.charge(charged)
+                        .compose(rate -> within(context, rate))
+                        .compose(within -> Future.failedFuture(failure));
+            default -> Future.failedFuture(failure);
+        };
     }
 
     /** Somebody who has not said who they are. Fails with RATE_LIMIT_EXCEEDED. */
     Future<Identity> anonymous(RoutingContext context) {
-        return admission
-                .charge(address(context))
-                .compose(rate -> within(context, rate))
-                .map(Identity.ANONYMOUS);
+        return charge(context, Admission.address(RequestFrame.address(context))).map(Identity.ANONYMOUS);
     }
 
     /** Charges the address, and fails as told or, when the address has spent its budget, with RATE_LIMIT_EXCEEDED. */
@@ -74,20 +94,12 @@ final class Gatekeeper {
                                 new ServiceException(ErrorCode.UNAUTHORIZED, "The access token is not valid")));
     }
 
+    private Future<Void> charge(RoutingContext context, String budget) {
+        return admission.charge(budget).compose(rate -> within(context, rate));
+    }
+
     private Future<Void> within(RoutingContext context, RateState rate) {
         rate.announce(context.response(), clock);
         return rate.isExceeded() ? Future.failedFuture(rate.exceeded()) : Future.succeededFuture();
-    }
-
-    /** Our own failures are nobody's guesses. */
-    private static boolean isRefusal(Throwable failure) {
-        return failure instanceof ServiceException refusal
-                && (refusal.code() == ErrorCode.INVALID_CLIENT
-                        || refusal.code() == ErrorCode.UNAUTHORIZED_CLIENT
-                        || refusal.code() == ErrorCode.RATE_LIMIT_EXCEEDED);
-    }
-
-    private static String address(RoutingContext context) {
-        return Admission.address(RequestFrame.address(context));
     }
 }

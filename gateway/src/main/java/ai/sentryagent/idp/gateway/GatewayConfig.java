@@ -3,7 +3,6 @@ package ai.sentryagent.idp.gateway;
 import ai.sentryagent.idp.runtime.config.RedisConfig;
 import ai.sentryagent.idp.runtime.config.Settings;
 import ai.sentryagent.idp.runtime.config.TokenConfig;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -11,7 +10,6 @@ import java.util.List;
  *
  * @param port 0 takes a free one
  * @param corsOrigins origins that may call from a browser; none closes CORS
- * @param rateLimit requests in one window; 0 switches the limit off
  */
 record GatewayConfig(
         String host,
@@ -19,8 +17,7 @@ record GatewayConfig(
         RedisConfig redis,
         TokenConfig tokens,
         List<String> corsOrigins,
-        int rateLimit,
-        Duration rateWindow,
+        RateLimit rateLimit,
         ClientAddress addresses,
         PolicyInForce policy) {
 
@@ -31,9 +28,7 @@ record GatewayConfig(
                 RedisConfig.read(settings),
                 TokenConfig.read(settings),
                 CrossOrigin.read(settings),
-                settings.integer("RATE_LIMIT_MAX_REQUESTS", 100, 0, Integer.MAX_VALUE),
-                settings.millis(
-                        "RATE_LIMIT_WINDOW_MS", Duration.ofMinutes(1), Duration.ofMillis(100), Duration.ofDays(1)),
+                RateLimit.read(settings),
                 ClientAddress.read(settings),
                 PolicyInForce.read(settings));
     }

@@ -65,10 +65,14 @@ final class GatewayVerticle extends VerticleBase {
         KeySet keys = new KeySet(
                 () -> TokenOperations.KEYS.ask(bus, Caller.system("gateway-keys"), new Jwks.Question()),
                 runtime.clock());
-        LocalRates rates = new LocalRates(runtime.clock(), config.rateLimit(), loops, config.rateWindow());
-        Admission admission = new Admission(link, bus, rates, config.rateLimit(), config.rateWindow());
+        RateLimit limit = config.rateLimit();
+        Admission admission = new Admission(link, bus, rates(limit.requests()), limit);
         Gatekeeper gatekeeper = new Gatekeeper(
-                bus, new AccessTokenVerifier(keys, config.tokens(), runtime.clock()), admission, runtime.clock());
+                bus,
+                new AccessTokenVerifier(keys, config.tokens(), runtime.clock()),
+                admission,
+                new FailedAttempts(link, rates(limit.isOff() ? 0 : limit.failures()), limit),
+                runtime.clock());
         HealthReport health = new HealthReport(vertx, bus, link, config.policy());
         PublicPages pages = new PublicPages(runtime, bus, config.tokens().issuer(), contract.openApiJson(), health);
         runtime.rereads().add(config.policy());
@@ -86,6 +90,10 @@ final class GatewayVerticle extends VerticleBase {
         return Future.all(link.open(), loaded(keys)).compose(ready -> http.listen(config.port(), config.host())
                 .recover(failure -> Future.failedFuture(new ConfigurationException(List.of("PORT " + config.port()
                         + " at " + config.host() + " cannot be listened at: " + failure.getMessage())))));
+    }
+
+    private LocalRates rates(int most) {
+        return new LocalRates(runtime.clock(), most, loops, config.rateLimit().window());
     }
 
     /** Waits for token-service: a gateway without keys could only refuse. */

@@ -5,6 +5,7 @@ import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.Operation;
 import ai.sentryagent.idp.schema.ServiceHealth;
+import ai.sentryagent.idp.schema.VaultStanding;
 import ai.sentryagent.idp.schema.agents.AgentOperations;
 import ai.sentryagent.idp.schema.audit.AuditOperations;
 import ai.sentryagent.idp.schema.credentials.CredentialOperations;
@@ -74,23 +75,35 @@ final class HealthReport {
     private Answer report(List<Future<Optional<ServiceHealth>>> asked, boolean redisHere) {
         boolean postgres = true;
         boolean redis = redisHere;
-        Map<String, Object> silent = new LinkedHashMap<>();
+        VaultStanding vault = null;
+        Map<String, Object> amiss = new LinkedHashMap<>();
         for (int i = 0; i < SERVICES.size(); i++) {
             Optional<ServiceHealth> health = asked.get(i).result();
             if (health.isEmpty()) {
-                silent.put(SERVICES.get(i).name(), "unreachable");
+                amiss.put(SERVICES.get(i).name(), "unreachable");
             } else {
                 postgres &= health.get().postgres();
                 redis &= health.get().redis();
+                vault = health.get().vault() == null ? vault : health.get().vault();
             }
         }
-        boolean well = postgres && redis;
+        if (vault != null && vault.waiting() > 0) {
+            amiss.put("vaultDestructions", vault.waiting() + " waiting");
+        }
+        boolean well = postgres && redis && (vault == null || vault.connected());
         Map<String, Object> body = new LinkedHashMap<>();
-        body.put("status", well ? silent.isEmpty() ? "ok" : "degraded" : "error");
-        body.put("postgres", postgres ? "connected" : "disconnected");
-        body.put("redis", redis ? "connected" : "disconnected");
-        body.putAll(silent);
+        body.put("status", well ? amiss.isEmpty() ? "ok" : "degraded" : "error");
+        body.put("postgres", word(postgres));
+        body.put("redis", word(redis));
+        if (vault != null) {
+            body.put("vault", word(vault.connected()));
+        }
+        body.putAll(amiss);
         body.put("policy", policy.version());
         return well ? Answer.ok(body) : Answer.json(503, body).with("retry-after", "1");
+    }
+
+    private static String word(boolean connected) {
+        return connected ? "connected" : "disconnected";
     }
 }

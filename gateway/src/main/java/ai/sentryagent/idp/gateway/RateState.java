@@ -9,6 +9,8 @@ import java.util.Map;
 
 /** Where a budget stands after a request was charged to it. */
 record RateState(int limit, long count, Duration left) {
+    static final RateState UNLIMITED = new RateState(0, 0, Duration.ZERO);
+
     boolean isExceeded() {
         return limit > 0 && count > limit;
     }

@@ -16,7 +16,7 @@ public final class Outage {
         this.timer = timer;
     }
 
-    /** Of {@code postgres} or {@code redis}. */
+    /** Of {@code postgres}, {@code redis} or {@code vault}. */
     public static Outage of(String dependency) {
         return new Outage(LongTaskTimer.builder("agentidp_outage")
                 .tag("dependency", dependency)
@@ -30,6 +30,11 @@ public final class Outage {
         }
         lasting = timer.start();
         return true;
+    }
+
+    /** Whether it is away at the moment. */
+    public boolean isLasting() {
+        return lasting != null;
     }
 
     /** It is there. */

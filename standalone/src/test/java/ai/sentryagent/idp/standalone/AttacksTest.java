@@ -1,11 +1,15 @@
 package ai.sentryagent.idp.standalone;
 
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.ClassOrderer;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.TestClassOrder;
 import org.junit.jupiter.api.TestInstance;
 
 /** What somebody would try who wants in, or wants more: families of attacks, most of them data, on one running product. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestClassOrder(ClassOrderer.OrderAnnotation.class)
 final class AttacksTest {
     private final Target target = Target.start();
 
@@ -54,8 +58,9 @@ final class AttacksTest {
         }
     }
 
-    /** What is switched off is off everywhere. */
+    /** What is switched off is off everywhere. In the end it withdraws the key that has signed all that the others hold. */
     @Nested
+    @Order(Integer.MAX_VALUE)
     final class Off extends OffMeansOff {
         Off() {
             super(target);

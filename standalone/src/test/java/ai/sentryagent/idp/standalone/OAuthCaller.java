@@ -27,7 +27,7 @@ final class OAuthCaller {
     private static final Pattern DESCRIPTION = Pattern.compile("[\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]+");
 
     private final RunningProduct product;
-    private final String admin;
+    private String admin;
 
     OAuthCaller(RunningProduct product) {
         this.product = product;
@@ -48,6 +48,11 @@ final class OAuthCaller {
         String credential() {
             return AGENTS + id + "/credentials/" + credentialId;
         }
+    }
+
+    /** For when the administrator's token has died. */
+    void authenticateAgain() {
+        admin = product.administrator();
     }
 
     String admin() {

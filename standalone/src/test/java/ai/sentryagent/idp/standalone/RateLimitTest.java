@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -72,11 +75,42 @@ final class RateLimitTest {
         assertThat(reply.header("x-ratelimit-remaining")).isEqualTo(String.valueOf(LIMIT - 2));
     }
 
+    /** What is refused says when it would not be, to the second; whatever is sent before that second is refused, too. */
     @Test
-    void aWindowThatIsOverGivesANewBudget() {
-        try (RunningProduct product = limited(Map.of("RATE_LIMIT_WINDOW_MS", "1000"))) {
+    void aRequestAtTheTimeThatIsToldSucceedsAndNoneBefore() {
+        try (RunningProduct product = limited(Map.of("RATE_LIMIT_WINDOW_MS", "2500"))) {
             Patience.until("the end of the budget", () -> from(product, "").status(), status -> status == 429);
-            Patience.until("a new budget", () -> from(product, "").status(), status -> status == 401);
+            List<Refusal> refusals = new ArrayList<>();
+            AtomicLong sent = new AtomicLong();
+            Patience.until(
+                    "a new budget",
+                    () -> {
+                        sent.set(System.currentTimeMillis());
+                        Reply reply = from(product, "");
+                        if (reply.status() == 429) {
+                            refusals.add(Refusal.of(sent.get(), reply));
+                        }
+                        return reply.status();
+                    },
+                    status -> status == 401);
+            assertThat(refusals).isNotEmpty().allSatisfy(refused -> {
+                assertThat(sent.get()).isGreaterThan(refused.sent() + (refused.retryAfter() - 1) * 1000);
+                assertThat(sent.get()).isGreaterThan((refused.reset() - 1) * 1000);
+                // the last refusal was sent before the time that each of them told
+                Refusal last = refusals.get(refusals.size() - 1);
+                assertThat(last.sent()).isLessThan(refused.answered() + refused.retryAfter() * 1000);
+                assertThat(last.sent()).isLessThan(refused.reset() * 1000);
+            });
+        }
+    }
+
+    private record Refusal(long sent, long answered, long retryAfter, long reset) {
+        static Refusal of(long sent, Reply reply) {
+            return new Refusal(
+                    sent,
+                    System.currentTimeMillis(),
+                    Long.parseLong(reply.header("retry-after")),
+                    Long.parseLong(reply.header("x-ratelimit-reset")));
         }
     }
 

@@ -184,6 +184,11 @@ final class RedisFaultsTest {
                     .filteredOn(reply -> reply.status() == 429)
                     .hasSizeGreaterThanOrEqualTo(40)
                     .allMatch(reply -> reply.headers().containsKey("retry-after"));
+            List<Reply> guesses = IntStream.range(0, 60)
+                    .mapToObj(i -> limited.token("nobody", "wrong", ""))
+                    .toList();
+            assertThat(guesses).extracting(Reply::status).containsOnly(401, 429);
+            assertThat(guesses).filteredOn(reply -> reply.status() == 401).hasSizeBetween(1, 20);
         } finally {
             limited.close();
         }

@@ -117,7 +117,11 @@ final class RunningProduct implements AutoCloseable {
     }
 
     String administrator(String scopes) {
-        return token(Welcome.administrator(process), ADMIN_SECRET, scopes).text("access_token");
+        return token(administratorId(), ADMIN_SECRET, scopes).text("access_token");
+    }
+
+    String administratorId() {
+        return Welcome.administrator(process);
     }
 
     Reply token(String clientId, String secret, String scope) {

@@ -8,8 +8,15 @@ record Target(String database, RunningProduct product, OAuthCaller caller, Manag
 
     static Target start() {
         String database = TestServers.freshDatabase();
-        RunningProduct product =
-                RunningProduct.start(Map.of("DATABASE_URL", database, "MAX_AGENTS", "0", "MAX_TOKENS_PER_MONTH", "0"));
+        RunningProduct product = RunningProduct.start(Map.of(
+                "DATABASE_URL",
+                database,
+                "MAX_AGENTS",
+                "0",
+                "MAX_TOKENS_PER_MONTH",
+                "0",
+                "KEY_ENCRYPTION_KEY",
+                "7b".repeat(32)));
         return new Target(database, product, new OAuthCaller(product), Management.of(product));
     }
 }

@@ -5,8 +5,8 @@ package ai.sentryagent.idp.schema.credentials;
  *
  * @param clientId as it was sent, which need not be a UUID
  * @param clientSecret as it was sent
- * @param cheapOnly whether only checks that cost microseconds may be made, and failures leave no event, because this address
- *     has guessed too often
+ * @param cheapOnly whether what is not right is refused without a slow check and without an event, because there were too
+ *     many failures from this address or against this client
  */
 public record AuthenticateClient(String clientId, String clientSecret, boolean cheapOnly) {
 

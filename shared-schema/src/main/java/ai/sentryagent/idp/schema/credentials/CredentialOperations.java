@@ -11,8 +11,11 @@ import java.time.Duration;
 public final class CredentialOperations {
     private static final Duration READ = Duration.ofSeconds(5);
 
-    /** Longer than the 5 s for which a change waits until it is known everywhere, and the question to agent-service. */
-    private static final Duration CHANGE = Duration.ofSeconds(12);
+    /**
+     * Longer than the 5 s for which a change waits until it is known everywhere, the question to agent-service and the one to
+     * Vault.
+     */
+    private static final Duration CHANGE = Duration.ofSeconds(15);
 
     /** Fails with AGENT_NOT_FOUND, AGENT_NOT_ACTIVE, FORBIDDEN, CONFLICT. */
     public static final Operation<GenerateCredential, CredentialWithSecret> GENERATE =

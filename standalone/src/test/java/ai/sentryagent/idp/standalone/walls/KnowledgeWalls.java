@@ -142,9 +142,10 @@ final class KnowledgeWalls {
                                                 && DOOR.or(called("Config")).test(type))),
                         Knowledge.OfTheDoor.class),
                 Wall.of(
-                        "Only the gateway and the management server speak HTTP",
+                        "Only the gateway, the management server and the link to Vault speak HTTP",
                         noClasses()
-                                .that(not(in("gateway..").or(named("runtime.ManagementServer"))))
+                                .that(not(
+                                        in("gateway..").or(named("runtime.ManagementServer", "credentials.VaultLink"))))
                                 .should()
                                 .dependOnClassesThat(WEB),
                         Knowledge.OfTheWeb.class),

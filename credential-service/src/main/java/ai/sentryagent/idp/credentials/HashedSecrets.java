@@ -1,7 +1,6 @@
 package ai.sentryagent.idp.credentials;
 
-import ai.sentryagent.idp.schema.ErrorCode;
-import ai.sentryagent.idp.schema.ServiceException;
+import ai.sentryagent.idp.runtime.config.SecretText;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.util.HashMap;
@@ -15,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * bcrypt does, once: its answer is remembered under a key that only this process knows. A stored secret is known by its
  * bcrypt hash, which a rotation replaces, so that what is remembered can never outlive it.
  */
-final class SecretVault {
+final class HashedSecrets {
     private static final int REMEMBERED = 50_000;
 
     private final SlowHash slow;
     private final Optional<Pepper> pepper;
     private final Pepper memoryKey;
+    private final Optional<String> chosen;
+    private final HashedSecret decoy;
     private final Map<String, Boolean> remembered = new LinkedHashMap<>(256, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
@@ -29,17 +30,38 @@ final class SecretVault {
     };
     private final Map<String, Future<Boolean>> underWay = new HashMap<>();
 
-    SecretVault(SlowHash slow, Optional<Pepper> pepper, SecureRandom random) {
+    private HashedSecrets(
+            SlowHash slow, Optional<Pepper> pepper, Pepper memoryKey, Optional<String> chosen, HashedSecret decoy) {
         this.slow = slow;
         this.pepper = pepper;
-        byte[] key = new byte[32];
-        random.nextBytes(key);
-        this.memoryKey = new Pepper(key);
+        this.memoryKey = memoryKey;
+        this.chosen = chosen;
+        this.decoy = decoy;
+    }
+
+    /** @param chosen the one secret that a person chose, if it is known here */
+    static Future<HashedSecrets> open(
+            SlowHash slow, Optional<SecretText> pepper, Optional<SecretText> chosen, SecureRandom random) {
+        Optional<Pepper> key = pepper.map(text -> Pepper.of(text.value()));
+        Pepper memoryKey = Pepper.random(random);
+        return keep(slow, key, ClientSecret.generate(random))
+                .map(decoy -> new HashedSecrets(
+                        slow, key, memoryKey, chosen.map(secret -> memoryKey.fingerprint(secret.value())), decoy));
+    }
+
+    private static Future<HashedSecret> keep(SlowHash slow, Optional<Pepper> pepper, String secret) {
+        String mac = pepper.map(key -> key.fingerprint(secret)).orElse(null);
+        return slow.hash(secret).map(hash -> new HashedSecret(hash, mac, ClientSecret.hint(secret)));
     }
 
     /** What is kept of a new secret. */
-    Future<StoredSecret> keep(String secret) {
-        return slow.hash(secret).map(hash -> new StoredSecret(hash, fingerprint(secret)));
+    Future<HashedSecret> keep(String secret) {
+        return keep(slow, pepper, secret);
+    }
+
+    /** A secret that nobody knows. */
+    HashedSecret decoy() {
+        return decoy;
     }
 
     @Nullable String fingerprint(String secret) {
@@ -47,21 +69,21 @@ final class SecretVault {
     }
 
     /** Whether only bcrypt can tell of this secret. */
-    boolean wantsSlowCheck(StoredSecret stored) {
+    boolean wantsSlowCheck(HashedSecret stored) {
         return pepper.isEmpty() || wantsFingerprint(stored);
     }
 
     /** Whether this secret lacks the fingerprint that it could have. */
-    boolean wantsFingerprint(StoredSecret stored) {
+    boolean wantsFingerprint(HashedSecret stored) {
         return pepper.isPresent() && (stored.mac() == null || !pepper.get().made(stored.mac()));
     }
 
     /**
      * Tells whether the text is the secret.
      *
-     * @param cheapOnly whether to refuse with RATE_LIMIT_EXCEEDED when only bcrypt could tell
+     * @param cheapOnly whether what is probably a guess is taken for one, rather than cost a slow hash
      */
-    Future<Boolean> matches(StoredSecret stored, String text, boolean cheapOnly) {
+    Future<Boolean> matches(HashedSecret stored, String text, boolean cheapOnly) {
         if (pepper.isPresent() && !wantsFingerprint(stored)) { // definite either way
             return Future.succeededFuture(pepper.get().matches(String.valueOf(stored.mac()), text));
         }
@@ -70,15 +92,21 @@ final class SecretVault {
         if (known != null) {
             return Future.succeededFuture(known);
         }
-        if (cheapOnly) {
-            return Future.failedFuture(new ServiceException(
-                    ErrorCode.RATE_LIMIT_EXCEEDED, "Too many failed authentications from this address"));
+        if (cheapOnly && isGuess(stored, text)) {
+            return Future.succeededFuture(false);
         }
         return underWay.containsKey(question) ? underWay.get(question) : ask(question, stored, text);
     }
 
-    private Future<Boolean> ask(String question, StoredSecret stored, String text) {
-        Future<Boolean> answer = slow.matches(stored.bcrypt(), text)
+    /** Never true of the right secret, unless a person chose it and it is not known here. */
+    private boolean isGuess(HashedSecret stored, String text) {
+        return stored.hint() == null
+                ? chosen.stream().noneMatch(fingerprint -> memoryKey.matches(fingerprint, text))
+                : !stored.hint().equals(ClientSecret.hint(text));
+    }
+
+    private Future<Boolean> ask(String question, HashedSecret stored, String text) {
+        Future<Boolean> answer = slow.matches(stored.bcrypt(), text, isGuess(stored, text))
                 .onSuccess(matches -> remembered.put(question, matches))
                 .onComplete(done -> underWay.remove(question));
         if (!answer.isComplete()) {

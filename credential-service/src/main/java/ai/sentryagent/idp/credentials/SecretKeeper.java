@@ -1,0 +1,130 @@
+package ai.sentryagent.idp.credentials;
+
+import ai.sentryagent.idp.credentials.VaultChoreTable.Chore;
+import ai.sentryagent.idp.runtime.ServiceRuntime;
+import ai.sentryagent.idp.schema.ErrorCode;
+import ai.sentryagent.idp.schema.ServiceException;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps new secrets in Vault where there is one, else as hashes, and tells of each where it is. Never one for want of the
+ * other: what cannot be kept in Vault is not kept.
+ */
+final class SecretKeeper {
+    private final ServiceRuntime runtime;
+    private final VaultChoreTable chores;
+    private final HashedSecrets hashed;
+    private final Optional<Vault> vault;
+
+    SecretKeeper(ServiceRuntime runtime, VaultChoreTable chores, HashedSecrets hashed, Optional<Vault> vault) {
+        this.runtime = runtime;
+        this.chores = chores;
+        this.hashed = hashed;
+        this.vault = vault;
+    }
+
+    Future<Kept> keep(UUID agentId, UUID credentialId, String secret) {
+        return vault.isPresent()
+                ? vault.get().keep(agentId, credentialId, secret)
+                : hashed.keep(secret).map(kept -> new Kept(kept, null));
+    }
+
+    /** For the transaction that makes a credential refer to the secret. Fails when that comes too late. */
+    Future<Void> refer(SqlClient transaction, Kept kept) {
+        return kept.chore() == null
+                ? Future.succeededFuture()
+                : chores.callOff(transaction, kept.chore())
+                        .compose(inTime -> inTime
+                                ? Future.succeededFuture()
+                                : Future.failedFuture(new ServiceException(
+                                        ErrorCode.SERVICE_UNAVAILABLE,
+                                        "The secret took too long to store; try again")));
+    }
+
+    /** For the transaction that ends the credential. */
+    Future<Void> end(SqlClient transaction, StoredCredential ended) {
+        Future<Void> stored = Future.succeededFuture();
+        for (String path : secrets(ended).map(VaultedSecret::path).distinct().toList()) {
+            stored = stored.compose(before -> insert(transaction, ended, path, null, now()));
+        }
+        return stored;
+    }
+
+    /** For the transaction that replaces the credential's secret. */
+    Future<Void> replace(SqlClient transaction, StoredCredential before, StoredCredential after) {
+        Future<Void> stored = Future.succeededFuture();
+        for (VaultedSecret old : secrets(before).toList()) {
+            boolean overlaps = old.equals(after.previous()) && after.previousUntil() != null;
+            Instant due = overlaps ? after.previousUntil() : now();
+            stored = stored.compose(
+                    earlier -> insert(transaction, before, old.path(), old.version(), due == null ? now() : due));
+        }
+        return stored;
+    }
+
+    /** What has been committed may mean work in Vault. */
+    void wake() {
+        vault.ifPresent(Vault::wake);
+    }
+
+    /**
+     * Tells whether the text is the secret.
+     *
+     * @param cheapOnly whether what is probably a guess is taken for one, rather than cost a slow hash
+     */
+    Future<Boolean> matches(StoredSecret secret, String text, boolean cheapOnly) {
+        if (secret instanceof HashedSecret hash) {
+            return hashed.matches(hash, text, cheapOnly);
+        }
+        return vault.map(there -> there.matches((VaultedSecret) secret, text))
+                .orElseGet(() -> Future.failedFuture(new ServiceException(
+                        ErrorCode.SERVICE_UNAVAILABLE, "The secret is in a Vault that is not configured")));
+    }
+
+    /** Whether it takes a slow hash or a question to Vault to tell. */
+    boolean isCostly(StoredSecret secret) {
+        return secret instanceof HashedSecret hash
+                ? hashed.wantsSlowCheck(hash)
+                : vault.stream().noneMatch(there -> there.knows((VaultedSecret) secret));
+    }
+
+    /**
+     * Secrets that nobody has, to be looked at where there are none of their kind, so that time tells nothing.
+     *
+     * @param cheapOnly whether Vault is left alone
+     */
+    List<StoredSecret> decoys(UUID clientId, List<StoredSecret> real, boolean cheapOnly) {
+        List<StoredSecret> decoys = new ArrayList<>();
+        if (real.stream().noneMatch(HashedSecret.class::isInstance)) {
+            decoys.add(hashed.decoy());
+        }
+        if (!cheapOnly && real.stream().noneMatch(VaultedSecret.class::isInstance)) {
+            vault.ifPresent(there -> decoys.add(there.decoy(clientId)));
+        }
+        return decoys;
+    }
+
+    private Future<Void> insert(
+            SqlClient transaction, StoredCredential credential, String path, @Nullable Integer version, Instant due) {
+        Chore chore = new Chore(runtime.ids().get(), credential.credentialId(), path, version, 0);
+        return chores.insert(transaction, chore, due);
+    }
+
+    private static Stream<VaultedSecret> secrets(StoredCredential credential) {
+        return Stream.concat(Stream.of(credential.secret()), Stream.ofNullable(credential.previous()))
+                .filter(VaultedSecret.class::isInstance)
+                .map(VaultedSecret.class::cast);
+    }
+
+    private Instant now() {
+        return runtime.clock().instant();
+    }
+}

@@ -1,0 +1,117 @@
+package ai.sentryagent.idp.credentials;
+
+import ai.sentryagent.idp.credentials.VaultChoreTable.Chore;
+import ai.sentryagent.idp.runtime.ServiceRuntime;
+import ai.sentryagent.idp.runtime.postgres.Database;
+import ai.sentryagent.idp.schema.VaultStanding;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps secrets in Vault, and says whether a text is one of them. */
+final class Vault {
+    private static final Logger LOG = LoggerFactory.getLogger(Vault.class);
+
+    /** Much longer than it can take from the writing of a secret to the credential that refers to it. */
+    private static final Duration GIVEN_UP_AFTER = Duration.ofMinutes(1);
+
+    /** Together with the database, less than the question of health may take. */
+    private static final Duration PING_WITHIN = Duration.ofMillis(700);
+
+    private final ServiceRuntime runtime;
+    private final Database database;
+    private final VaultAddress address;
+    private final Tables tables;
+    private final VaultLink link;
+    private final VaultToken token;
+    private final VaultMemory memory;
+    private final VaultChores chores;
+
+    private Vault(ServiceRuntime runtime, Database database, VaultAddress address, Tables tables) {
+        this.runtime = runtime;
+        this.database = database;
+        this.address = address;
+        this.tables = tables;
+        this.link = new VaultLink(runtime, address);
+        this.token = new VaultToken(runtime, link);
+        this.memory = new VaultMemory(runtime, link);
+        this.chores = new VaultChores(runtime, database, tables, link);
+    }
+
+    /** Completes when Vault has taken the token; empty when none is named. */
+    static Future<Optional<Vault>> open(
+            ServiceRuntime runtime, Database database, Tables tables, Optional<VaultAddress> address) {
+        if (address.isEmpty()) {
+            return tables.credentials().countInVault(database.client()).map(count -> {
+                if (count > 0) {
+                    LOG.atWarn()
+                            .addKeyValue("credentials", count)
+                            .log("VAULT_ADDR is not set, and there are credentials whose secrets are in Vault");
+                }
+                return Optional.empty();
+            });
+        }
+        Vault vault = new Vault(runtime, database, address.get(), tables);
+        return vault.token
+                .check(address.get())
+                .onFailure(refused -> vault.close())
+                .map(checked -> {
+                    vault.chores.start();
+                    return Optional.of(vault);
+                });
+    }
+
+    /**
+     * Writes a new version. The chore that would destroy it is stored before, so that nothing stays in Vault that no
+     * credential came to refer to, whatever happens on the way.
+     */
+    Future<Kept> keep(UUID agentId, UUID credentialId, String secret) {
+        String path = address.path(agentId, credentialId);
+        UUID choreId = runtime.ids().get();
+        JsonObject data = new JsonObject().put("clientId", agentId.toString()).put(VaultMemory.SECRET, secret);
+        return tables.chores()
+                .insert(
+                        database.client(),
+                        new Chore(choreId, credentialId, path, null, 0),
+                        runtime.clock().instant().plus(GIVEN_UP_AFTER))
+                .compose(stored -> link.write(path, data))
+                .map(version -> {
+                    VaultedSecret kept = new VaultedSecret(path, version, false);
+                    memory.remember(kept, secret);
+                    return new Kept(kept, choreId);
+                });
+    }
+
+    Future<Boolean> matches(VaultedSecret secret, String text) {
+        return memory.matches(secret, text);
+    }
+
+    boolean knows(VaultedSecret secret) {
+        return memory.knows(secret);
+    }
+
+    /** Where a secret of this client would be, if it had one. */
+    VaultedSecret decoy(UUID clientId) {
+        return new VaultedSecret(address.path(clientId, new UUID(0, 0)), 1, false);
+    }
+
+    /** There may be something to destroy. */
+    void wake() {
+        chores.look();
+    }
+
+    Future<VaultStanding> standing() {
+        return Future.all(link.answers(PING_WITHIN), chores.late().otherwise(0L))
+                .map(both -> new VaultStanding(both.resultAt(0), both.resultAt(1)));
+    }
+
+    Future<Void> close() {
+        token.close();
+        chores.close();
+        return link.close();
+    }
+}

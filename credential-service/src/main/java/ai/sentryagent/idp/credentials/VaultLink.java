@@ -1,0 +1,198 @@
+package ai.sentryagent.idp.credentials;
+
+import ai.sentryagent.idp.runtime.Outage;
+import ai.sentryagent.idp.runtime.ServiceRuntime;
+import ai.sentryagent.idp.schema.ErrorCode;
+import ai.sentryagent.idp.schema.ServiceException;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Vault's HTTP API, as far as secrets of KV v2 need it. Every call has a time within which it is answered, and so many may
+ * wait. Whatever keeps Vault from answering, be it away, sealed or of another mind about our token, is SERVICE_UNAVAILABLE.
+ */
+final class VaultLink {
+    private static final Logger LOG = LoggerFactory.getLogger(VaultLink.class);
+    private static final int CONNECTIONS = 8;
+    private static final int WAITING = 200;
+    private static final Duration CONNECT_WITHIN = Duration.ofSeconds(1);
+    private static final Duration SILENT_AT_MOST = Duration.ofSeconds(2);
+    private static final Duration ANSWER_WITHIN = Duration.ofMillis(2_500);
+    private static final Duration REST_AFTER_FAILURE = Duration.ofSeconds(1);
+
+    private final HttpClient client;
+    private final VaultAddress vault;
+    private final Clock clock;
+    private final Outage outage = Outage.of("vault");
+    private Instant restUntil = Instant.EPOCH;
+
+    VaultLink(ServiceRuntime runtime, VaultAddress vault) {
+        this.vault = vault;
+        this.clock = runtime.clock();
+        boolean isTls = vault.uri().getScheme().equals("https");
+        HttpClientOptions options = new HttpClientOptions()
+                .setSsl(isTls)
+                .setDefaultHost(vault.uri().getHost().replaceAll("^\\[|]$", ""))
+                .setDefaultPort(vault.uri().getPort() != -1 ? vault.uri().getPort() : isTls ? 443 : 80)
+                .setConnectTimeout((int) CONNECT_WITHIN.toMillis());
+        this.client = runtime.vertx()
+                .createHttpClient(
+                        options, new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(WAITING));
+    }
+
+    /** What Vault said. */
+    record Reply(int status, JsonObject body) {
+        JsonObject part(String name) {
+            return body.getJsonObject(name, new JsonObject());
+        }
+
+        /** Vault's own words, which hold no secret. */
+        String errors() {
+            return String.valueOf(body.getJsonArray("errors", new JsonArray()));
+        }
+    }
+
+    /** Stores a new version and answers with its number. */
+    Future<Integer> write(String path, JsonObject secret) {
+        return send(HttpMethod.POST, path, new JsonObject().put("data", secret)).map(reply -> {
+            Integer version = reply.part("data").getInteger("version");
+            if (reply.status() != 200 || version == null) {
+                throw unavailable("a write was answered with " + reply.status() + ", which is not KV v2");
+            }
+            return version;
+        });
+    }
+
+    /** One version; empty when it is not there or not there any more. */
+    Future<Optional<JsonObject>> read(String path, int version) {
+        return send(HttpMethod.GET, path + "?version=" + version, null)
+                .map(reply -> reply.status() == 200
+                        ? Optional.ofNullable(reply.part("data").getJsonObject("data"))
+                        : Optional.empty());
+    }
+
+    /** The versions whose secrets are still there. */
+    Future<List<Integer>> versions(String path) {
+        return send(HttpMethod.GET, at("metadata", path), null)
+                .map(reply -> reply.part("data").getJsonObject("versions", new JsonObject()).stream()
+                        .filter(version -> !((JsonObject) version.getValue()).getBoolean("destroyed", false))
+                        .map(version -> Integer.valueOf(version.getKey()))
+                        .toList());
+    }
+
+    Future<Void> destroy(String path, List<Integer> versions) {
+        return versions.isEmpty()
+                ? Future.succeededFuture()
+                : send(HttpMethod.POST, at("destroy", path), new JsonObject().put("versions", versions))
+                        .mapEmpty();
+    }
+
+    /** Destroys every version, and that there was one. */
+    Future<Void> forget(String path) {
+        return send(HttpMethod.DELETE, at("metadata", path), null).mapEmpty();
+    }
+
+    /** Has the own token live on, and answers with how long. */
+    Future<Long> renewToken() {
+        return send(HttpMethod.POST, "auth/token/renew-self", new JsonObject())
+                .map(reply -> reply.part("auth").getLong("lease_duration", 0L));
+    }
+
+    /** Whatever the answer to a reading is; fails when there is none. */
+    Future<Reply> look(String path) {
+        return exchange(HttpMethod.GET, path, null);
+    }
+
+    /** Whether it answers, and takes our token; never fails. */
+    Future<Boolean> answers(Duration within) {
+        return send(HttpMethod.GET, "auth/token/lookup-self", null)
+                .timeout(within.toMillis(), TimeUnit.MILLISECONDS)
+                .map(reply -> reply.status() == 200)
+                .otherwise(false);
+    }
+
+    /** False for a moment after a failure, so that those who can do without do not all wait for the next one. */
+    boolean isWorthAsking() {
+        return !clock.instant().isBefore(restUntil);
+    }
+
+    /** 404 is an answer like 200; everything that is neither is a failure. */
+    private Future<Reply> send(HttpMethod method, String path, @Nullable JsonObject body) {
+        return exchange(method, path, body)
+                .recover(failure -> Future.failedFuture(unavailable(String.valueOf(failure.getMessage()))))
+                .map(reply -> {
+                    if (reply.status() / 100 != 2 && reply.status() != 404) {
+                        throw unavailable(reply.status() + " " + reply.errors());
+                    }
+                    if (outage.isLasting()) {
+                        LOG.atInfo().log("Vault answers again");
+                    }
+                    outage.end();
+                    restUntil = Instant.EPOCH;
+                    return reply;
+                });
+    }
+
+    private Future<Reply> exchange(HttpMethod method, String path, @Nullable JsonObject body) {
+        RequestOptions options = new RequestOptions()
+                .setMethod(method)
+                .setURI("/v1/" + path)
+                .setConnectTimeout(CONNECT_WITHIN.toMillis())
+                .setIdleTimeout(SILENT_AT_MOST.toMillis())
+                .putHeader("X-Vault-Token", vault.token().value())
+                .putHeader("X-Vault-Request", "true");
+        return client.request(options)
+                .compose(request -> body == null
+                        ? request.send()
+                        : request.putHeader("content-type", "application/json").send(body.toBuffer()))
+                .compose(VaultLink::reply)
+                .timeout(ANSWER_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    Future<Void> close() {
+        outage.end();
+        return client.close();
+    }
+
+    static String at(String kind, String path) {
+        return path.replaceFirst("/data/agentidp/", "/" + kind + "/agentidp/");
+    }
+
+    private static Future<Reply> reply(HttpClientResponse response) {
+        return response.body().map(body -> new Reply(response.statusCode(), json(body)));
+    }
+
+    private static JsonObject json(Buffer body) {
+        try {
+            return body.length() == 0 ? new JsonObject() : body.toJsonObject();
+        } catch (DecodeException | ClassCastException e) {
+            return new JsonObject(); // not Vault: its status will say so
+        }
+    }
+
+    private ServiceException unavailable(String cause) {
+        restUntil = clock.instant().plus(REST_AFTER_FAILURE);
+        if (outage.begin()) { // once an outage, not once a call
+            LOG.atWarn().addKeyValue("cause", cause).log("Vault does not do what it is asked for");
+        }
+        return new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "Vault is out of reach");
+    }
+}

@@ -1,0 +1,123 @@
+package ai.sentryagent.idp.credentials;
+
+import ai.sentryagent.idp.runtime.ServiceRuntime;
+import ai.sentryagent.idp.runtime.config.ConfigurationException;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The token with which this service comes to Vault: looked at before anything starts, and renewed before it ends. */
+final class VaultToken {
+    private static final Logger LOG = LoggerFactory.getLogger(VaultToken.class);
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    /** Of a token that lives for long, all the same at least that often. */
+    private static final Duration RENEW_AT_LEAST_EVERY = Duration.ofHours(6);
+
+    private static final UUID NOBODY = new UUID(0, 0);
+
+    private final ServiceRuntime runtime;
+    private final VaultLink link;
+    private boolean closed;
+
+    VaultToken(ServiceRuntime runtime, VaultLink link) {
+        this.runtime = runtime;
+        this.link = link;
+    }
+
+    /**
+     * Completes when Vault has taken the token and shown the mount. Fails with {@link ConfigurationException} when a setting
+     * must change; waits for a Vault that is there but sealed or without a leader.
+     */
+    Future<Void> check(VaultAddress vault) {
+        return link.look("auth/token/lookup-self")
+                .recover(failure -> refuse("VAULT_ADDR cannot be reached: " + failure.getMessage()))
+                .compose(reply -> switch (reply.status()) {
+                    case 200 -> {
+                        keepAlive(reply.part("data"));
+                        yield checkMount(vault);
+                    }
+                    case 403 -> refuse("VAULT_TOKEN is refused by Vault");
+                    case 429, 472, 473, 500, 502, 503 -> waitFor(vault, reply);
+                    default -> refuse("VAULT_ADDR is not answered by a Vault: " + reply.status());
+                });
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    /** A credential that nobody has is not there: whoever may look for it hears so. */
+    private Future<Void> checkMount(VaultAddress vault) {
+        String nowhere = VaultLink.at("metadata", vault.path(NOBODY, NOBODY));
+        return link.look(nowhere)
+                .recover(failure -> refuse("VAULT_ADDR cannot be reached: " + failure.getMessage()))
+                .compose(reply -> switch (reply.status()) {
+                    case 200 -> Future.succeededFuture();
+                    case 404 ->
+                        reply.errors().contains("no handler")
+                                ? refuse("VAULT_MOUNT names no secrets engine of Vault")
+                                : Future.succeededFuture();
+                    case 403 -> refuse("VAULT_TOKEN may not read below VAULT_MOUNT, or VAULT_MOUNT is another");
+                    default -> refuse("VAULT_MOUNT cannot be read: Vault answers " + reply.status());
+                });
+    }
+
+    private Future<Void> waitFor(VaultAddress vault, VaultLink.Reply reply) {
+        LOG.atWarn()
+                .addKeyValue("status", reply.status())
+                .addKeyValue("cause", reply.errors())
+                .log("Waiting for Vault");
+        return runtime.vertx().timer(jittered(SHORTEST_PAUSE)).compose(over -> check(vault));
+    }
+
+    private void keepAlive(JsonObject token) {
+        long seconds = token.getLong("ttl", 0L);
+        if (token.getBoolean("renewable", false)) {
+            renewAfter(half(seconds), SHORTEST_PAUSE);
+        } else if (seconds > 0) {
+            LOG.atWarn().addKeyValue("seconds", seconds).log("VAULT_TOKEN ends and cannot be renewed");
+        }
+    }
+
+    /** @param pause after a failure, twice as long after each */
+    private void renewAfter(Duration delay, Duration pause) {
+        runtime.vertx().setTimer(Math.max(1, delay.toMillis()), over -> {
+            if (!closed) {
+                renew(pause);
+            }
+        });
+    }
+
+    private void renew(Duration pause) {
+        link.renewToken()
+                .onSuccess(seconds -> renewAfter(half(seconds), SHORTEST_PAUSE))
+                .onFailure(failure -> {
+                    LOG.atWarn().addKeyValue("cause", failure.getMessage()).log("VAULT_TOKEN was not renewed");
+                    Duration next = pause.multipliedBy(2);
+                    renewAfter(
+                            Duration.ofMillis(jittered(pause)),
+                            next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE);
+                });
+    }
+
+    private Duration half(long seconds) {
+        Duration half = Duration.ofMillis(jittered(Duration.ofMillis(seconds * 500)));
+        Duration notTooSoon = half.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : half;
+        return notTooSoon.compareTo(RENEW_AT_LEAST_EVERY) < 0 ? notTooSoon : RENEW_AT_LEAST_EVERY;
+    }
+
+    /** Instances that start together shall not come together. */
+    private long jittered(Duration pause) {
+        return (long) (pause.toMillis() * (0.75 + runtime.random().nextDouble() / 2));
+    }
+
+    private static <T> Future<T> refuse(String problem) {
+        return Future.failedFuture(new ConfigurationException(List.of(problem)));
+    }
+}

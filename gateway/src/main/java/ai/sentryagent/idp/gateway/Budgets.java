@@ -1,0 +1,67 @@
+package ai.sentryagent.idp.gateway;
+
+import ai.sentryagent.idp.runtime.redis.RedisLink;
+import ai.sentryagent.idp.runtime.redis.Script;
+import io.vertx.core.Future;
+import io.vertx.redis.client.Response;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Budgets of one kind that all gateways share in Redis, and that each keeps a share of for itself while that is away. */
+final class Budgets {
+    /**
+     * Counts one more and says when the window ends. A key lives up to and including the millisecond that it is given, so
+     * that one less makes the next window begin when this one is said to end.
+     */
+    static final String COUNTED =
+            """
+            local function counted(key, window)
+                local count = redis.call('INCR', key)
+                local left = redis.call('PTTL', key)
+                if left < 0 then
+                    left = tonumber(window) - 1
+                    redis.call('PEXPIRE', key, left)
+                end
+                return count, left + 1
+            end
+            """;
+
+    private static final Script CHARGE = Script.of(
+            COUNTED
+                    + """
+            local all = {}
+            for _, key in ipairs(KEYS) do
+                local count, left = counted(key, ARGV[1])
+                table.insert(all, count)
+                table.insert(all, left)
+            end
+            return all
+            """);
+
+    private final RedisLink redis;
+    private final LocalRates rates;
+    private final long windowMillis;
+
+    Budgets(RedisLink redis, LocalRates rates, long windowMillis) {
+        this.redis = redis;
+        this.rates = rates;
+        this.windowMillis = windowMillis;
+    }
+
+    /** Charges each of them once, in one step, and says how each stands. */
+    Future<List<RateState>> charge(List<String> budgets) {
+        return redis.run(CHARGE, budgets.stream().map(Budgets::key).toList(), List.of(String.valueOf(windowMillis)))
+                .map(answer -> IntStream.range(0, budgets.size())
+                        .mapToObj(i -> counted(budgets.get(i), answer, 2 * i))
+                        .toList())
+                .otherwise(away -> budgets.stream().map(rates::charge).toList());
+    }
+
+    static String key(String budget) {
+        return "agentidp:rate:" + budget;
+    }
+
+    private RateState counted(String budget, Response answer, int at) {
+        return rates.counted(budget, answer.get(at).toLong(), answer.get(at + 1).toLong());
+    }
+}

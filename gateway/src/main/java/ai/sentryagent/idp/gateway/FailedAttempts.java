@@ -1,0 +1,69 @@
+package ai.sentryagent.idp.gateway;
+
+import ai.sentryagent.idp.runtime.redis.RedisLink;
+import io.vertx.core.Future;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * Who guesses. A failed authentication is charged to the address that it came from and to the client that it claimed to be,
+ * and to nothing that others live on. Who comes when one of the two is spent is a suspect: a right secret is still good, and
+ * everything else is refused before it costs a slow hash.
+ */
+final class FailedAttempts {
+    private final RateLimit limit;
+    private final LocalRates rates;
+    private final Budgets budgets;
+    private final Map<String, Integer> underWay = new HashMap<>();
+
+    FailedAttempts(RedisLink redis, LocalRates rates, RateLimit limit) {
+        this.limit = limit;
+        this.rates = rates;
+        this.budgets = new Budgets(redis, rates, limit.window().toMillis());
+    }
+
+    /** The two budgets that an attempt may be charged to. */
+    static List<String> budgets(String address, String clientId) {
+        return List.of(
+                "failures:" + Admission.address(address),
+                "failures:"
+                        + Admission.client(claimed(clientId).map(UUID::toString).orElse("malformed")));
+    }
+
+    /**
+     * Makes one attempt. Those that are under way count as if they had failed, because as many could be sent at once.
+     *
+     * @param attempt is told whether a suspect makes it
+     */
+    <T> Future<T> watch(List<String> charged, Function<Boolean, Future<T>> attempt) {
+        boolean suspect = charged.stream().anyMatch(budget -> rates.isSpent(budget, underWay.getOrDefault(budget, 0)));
+        charged.forEach(budget -> underWay.merge(budget, 1, Integer::sum));
+        return attempt.apply(suspect)
+                .onComplete(done -> charged.forEach(
+                        budget -> underWay.computeIfPresent(budget, (same, count) -> count == 1 ? null : count - 1)));
+    }
+
+    /** Charges both, and answers with the one that keeps a guesser waiting longest, or else is nearest to its end. */
+    Future<RateState> charge(List<String> charged) {
+        return limit.isOff()
+                ? Future.succeededFuture(RateState.UNLIMITED)
+                : budgets.charge(charged).map(states -> states.stream()
+                        .max(Comparator.comparing(RateState::isExceeded)
+                                .thenComparing(state ->
+                                        state.isExceeded() ? state.left().toMillis() : state.count()))
+                        .orElseThrow());
+    }
+
+    private static Optional<UUID> claimed(String clientId) {
+        try {
+            return Optional.of(UUID.fromString(clientId));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

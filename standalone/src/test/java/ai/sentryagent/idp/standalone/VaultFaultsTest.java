@@ -1,0 +1,170 @@
+package ai.sentryagent.idp.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import ai.sentryagent.idp.standalone.VaultStandIn.Fault;
+import ai.sentryagent.idp.standalone.dev.Sql;
+import io.vertx.core.Future;
+import java.sql.SQLException;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What happens while Vault is away, broken, silent, sealed or of another mind, and when it is back. */
+final class VaultFaultsTest extends OnVault {
+    /** As if the time of whatever is to be destroyed had come. */
+    private void hurry() throws SQLException {
+        Sql.update(database, "UPDATE credentials.vault_chores SET due = now() - interval '1 second'");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Fault.class, names = "NONE", mode = EnumSource.Mode.EXCLUDE)
+    void withoutVaultWhatIsKnownGoesOnAndNothingNewIsHalfMade(Fault fault) throws Exception {
+        Management.Agent known = management.register();
+        standIn().behave(fault);
+        long before = Sql.number(database, "SELECT count(*) FROM credentials.credentials");
+        assertThat(token(known, known.secret())).isEqualTo(200);
+        assertThat(token(known, WRONG)).isEqualTo(401);
+        for (Reply refused : Crowd.together(
+                List.of(() -> management.post(known.path() + "/credentials", ""), () -> rotate(known, 0)))) {
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.header("retry-after")).isNotEmpty();
+        }
+        assertThat(Sql.number(database, "SELECT count(*) FROM credentials.credentials"))
+                .isEqualTo(before);
+        assertThat(column(known, "vault_version")).isEqualTo("1");
+        assertThat(token(known, known.secret())).isEqualTo(200);
+        Reply sick = Patience.until("health", this::health, reply -> reply.status() == 503);
+        assertThat(sick.text("vault")).isEqualTo("disconnected");
+        assertThat(product.json("GET", "/health/ready", "", "").status()).isEqualTo(200);
+    }
+
+    @Test
+    void withoutVaultWhatIsNotKnownYetIsAskedToComeAgain() {
+        Management.Agent agent = management.register();
+        restart();
+        standIn().behave(Fault.BROKEN_CONNECTION);
+        for (String secret : List.of(agent.secret(), WRONG)) {
+            Reply refused = product.token(agent.id(), secret, "");
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.text("error")).isEqualTo("temporarily_unavailable");
+            assertThat(refused.header("retry-after")).isNotEmpty();
+        }
+        standIn().behave(Fault.NONE);
+        Patience.until("Vault again", () -> token(agent, agent.secret()), status -> status == 200);
+    }
+
+    /** Dead at once, because Postgres says so; destroyed as soon as Vault is there, by whichever process is. */
+    @Test
+    void whatIsRevokedWithoutVaultIsDeadAtOnceAndDestroyedAfterwards() throws Exception {
+        Management.Agent revoked = management.register();
+        Management.Agent rotated = management.register();
+        Management.Agent decommissioned = management.register();
+        rotate(rotated, 1);
+        CapturedLog log = CapturedLog.listening();
+        standIn().behave(Fault.SEALED);
+        assertThat(management.delete(revoked.credential()).status()).isEqualTo(204);
+        assertThat(management.delete(decommissioned.path()).status()).isEqualTo(204);
+        assertThat(token(revoked, revoked.secret())).isEqualTo(401);
+        assertThat(token(decommissioned, decommissioned.secret())).isEqualTo(400);
+        Reply sick = Patience.until(
+                "all that waits",
+                () -> {
+                    hurry();
+                    return health();
+                },
+                reply -> reply.text("vaultDestructions").equals("3 waiting"));
+        assertThat(sick.status()).isEqualTo(503);
+        Patience.until(
+                "a word in the log", () -> log.text().contains("A secret is still to be destroyed in Vault"), so -> so);
+        log.ignore();
+        assertThat(log.text()).doesNotContain(vault.token()).doesNotContain(revoked.secret());
+        standIn().behave(Fault.NONE);
+        restart();
+        hurry();
+        untilForgotten(VaultServer.path(revoked));
+        untilForgotten(VaultServer.path(decommissioned));
+        untilGone(VaultServer.path(rotated), 1);
+        Patience.until("a word that is not there", () -> health().json(), body -> !body.has("vaultDestructions"));
+    }
+
+    /** Nobody heard that the secret was written: no credential refers to it, and it does not stay. */
+    @Test
+    void aSecretThatNoCredentialCameToReferToIsDestroyed() throws Exception {
+        Management.Agent agent = management.register();
+        standIn().behave(Fault.LOST_ANSWERS);
+        assertThat(rotate(agent, 0).status()).isEqualTo(503);
+        assertThat(management.post(agent.path() + "/credentials", "").status()).isEqualTo(503);
+        standIn().behave(Fault.NONE);
+        assertThat(vault.secret(VaultServer.path(agent), 2)).isPresent();
+        List<String> orphans = Sql.selectAll(
+                database,
+                "SELECT vault_path FROM credentials.vault_chores WHERE vault_path LIKE '%" + agent.id() + "%'");
+        assertThat(orphans).hasSize(2).contains(VaultServer.path(agent));
+        hurry();
+        untilGone(VaultServer.path(agent), 2);
+        assertThat(vault.secret(VaultServer.path(agent), 1)).contains(agent.secret());
+        for (String path : orphans) {
+            if (!path.equals(VaultServer.path(agent))) {
+                untilForgotten(path);
+            }
+        }
+        assertThat(token(agent, agent.secret())).isEqualTo(200);
+    }
+
+    /** However many guess, Vault is asked once. */
+    @Test
+    void guessesDoNotReachVault() throws Exception {
+        Management.Agent agent = management.register();
+        restart();
+        int before = standIn().reads();
+        Crowd.together(Collections.nCopies(50, () -> product.token(agent.id(), WRONG, "")));
+        assertThat(standIn().reads() - before).isEqualTo(1);
+        assertThat(token(agent, agent.secret())).isEqualTo(200);
+        assertThat(standIn().reads() - before).isEqualTo(1);
+    }
+
+    @Test
+    void aTokenThatEndsIsRenewedBefore() {
+        standIn();
+        try (VaultStandIn renewing = new VaultStandIn(1);
+                RunningProduct other =
+                        RunningProduct.start(Map.of("VAULT_ADDR", renewing.url(), "VAULT_TOKEN", VaultStandIn.TOKEN))) {
+            Patience.until("two renewals", renewing::renewals, renewals -> renewals >= 2);
+            assertThat(other.json("GET", "/health", "", "").text("vault")).isEqualTo("connected");
+        }
+    }
+
+    @Test
+    void aProcessWaitsForAVaultThatIsSealed() {
+        standIn();
+        try (VaultStandIn sealed = new VaultStandIn(0)) {
+            sealed.behave(Fault.SEALED);
+            Future<RunningProduct> starting =
+                    RunningProduct.starting(Map.of("VAULT_ADDR", sealed.url(), "VAULT_TOKEN", VaultStandIn.TOKEN));
+            CapturedLog log = CapturedLog.listening();
+            Patience.until("a word in the log", () -> log.text().contains("Waiting for Vault"), so -> so);
+            log.ignore();
+            sealed.behave(Fault.NONE);
+            Patience.until("a product", starting::isComplete, so -> so);
+            starting.result().close();
+        }
+    }
+
+    /** Never silently by something else: what is in Vault is out of reach without it. */
+    @Test
+    void withoutVaultWhatIsThereCannotBeUsedAndWhatIsNewIsHashed() {
+        Management.Agent agent = management.register();
+        product.close();
+        product = start(Map.of("BOOTSTRAP_CLIENT_SECRET", ""));
+        Reply refused = product.token(agent.id(), agent.secret(), "");
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.header("retry-after")).isNotEmpty();
+        restart();
+        assertThat(token(agent, agent.secret())).isEqualTo(200);
+    }
+}

@@ -1,0 +1,172 @@
+package ai.sentryagent.idp.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.sentryagent.idp.runtime.config.ConfigurationException;
+import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import ai.sentryagent.idp.standalone.dev.Sql;
+import ai.sentryagent.idp.standalone.dev.TestServers;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Secrets in Vault: where they are, and that they go when they are over. */
+final class VaultTest extends OnVault {
+    @Test
+    void aNewSecretIsInVaultAndPostgresHoldsNothingToCheckItBy() throws Exception {
+        Management.Agent agent = management.register();
+        String path = VaultServer.path(agent);
+        assertThat(vault.secret(path, 1)).contains(agent.secret());
+        assertThat(column(agent, "vault_path")).isEqualTo(path);
+        for (String name : List.of("secret_hash", "secret_mac", "secret_hint", "previous_hash")) {
+            assertThat(column(agent, name)).isEmpty();
+        }
+        assertThat(token(agent, agent.secret())).isEqualTo(200);
+        assertThat(token(agent, WRONG)).isEqualTo(401);
+        restart();
+        assertThat(token(agent, WRONG)).isEqualTo(401);
+        assertThat(token(agent, agent.secret())).isEqualTo(200);
+        assertThat(health().text("vault")).isEqualTo("connected");
+    }
+
+    @Test
+    void theFirstAdministratorsSecretIsInVaultToo() throws Exception {
+        String path = Sql.select(
+                database,
+                "SELECT vault_path FROM credentials.credentials WHERE client_id = '" + product.administratorId() + "'");
+        assertThat(vault.secret(path, 1)).contains(RunningProduct.ADMIN_SECRET);
+    }
+
+    @Test
+    void aRotationWritesAVersionAndDestroysTheOneBefore() throws Exception {
+        Management.Agent agent = management.register();
+        String path = VaultServer.path(agent);
+        Reply rotated = rotate(agent, 0);
+        assertThat(rotated.status()).isEqualTo(200);
+        assertThat(vault.secret(path, 2)).contains(rotated.text("clientSecret"));
+        assertThat(token(agent, agent.secret())).isEqualTo(401);
+        assertThat(token(agent, rotated.text("clientSecret"))).isEqualTo(200);
+        untilGone(path, 1);
+        assertThat(vault.secret(path, 2)).isPresent();
+    }
+
+    /** And that end is not forgotten by a restart in between. */
+    @Test
+    void theOldVersionStaysUntilTheOverlapIsOver() throws Exception {
+        Management.Agent agent = management.register();
+        String path = VaultServer.path(agent);
+        String second = rotate(agent, 3).text("clientSecret");
+        restart();
+        assertThat(token(agent, agent.secret())).isEqualTo(200);
+        assertThat(token(agent, second)).isEqualTo(200);
+        assertThat(vault.secret(path, 1)).isPresent();
+        untilGone(path, 1);
+        assertThat(token(agent, agent.secret())).isEqualTo(401);
+        assertThat(token(agent, second)).isEqualTo(200);
+    }
+
+    @Test
+    void aRotationWithinAnOverlapEndsTheOldest() throws Exception {
+        Management.Agent agent = management.register();
+        String path = VaultServer.path(agent);
+        String second = rotate(agent, 3600).text("clientSecret");
+        String third = rotate(agent, 3600).text("clientSecret");
+        untilGone(path, 1);
+        assertThat(token(agent, agent.secret())).isEqualTo(401);
+        assertThat(token(agent, second)).isEqualTo(200);
+        assertThat(token(agent, third)).isEqualTo(200);
+    }
+
+    @Test
+    void whatIsRevokedOrBelongsToADecommissionedAgentLeavesNothing() throws Exception {
+        Management.Agent revoked = management.register();
+        Management.Agent decommissioned = management.register();
+        rotate(revoked, 3600);
+        assertThat(management.delete(revoked.credential()).status()).isEqualTo(204);
+        assertThat(management.delete(decommissioned.path()).status()).isEqualTo(204);
+        untilForgotten(VaultServer.path(revoked));
+        untilForgotten(VaultServer.path(decommissioned));
+        assertThat(token(revoked, revoked.secret())).isEqualTo(401);
+        restart();
+        assertThat(token(decommissioned, decommissioned.secret())).isEqualTo(401);
+    }
+
+    @Test
+    void hashesThatWereThereBeforeGoOnUntilARotationTakesThemToVault() throws Exception {
+        String own = TestServers.freshDatabase();
+        Map<String, String> without = Map.of("DATABASE_URL", own, "ISSUER_URL", "http://localhost");
+        Management.Agent agent;
+        try (RunningProduct before = RunningProduct.start(without)) {
+            agent = Management.of(before).register();
+        }
+        Map<String, String> with = new HashMap<>(vault.settings());
+        with.putAll(without);
+        try (RunningProduct after = RunningProduct.start(with)) {
+            assertThat(after.token(agent.id(), agent.secret(), "").status()).isEqualTo(200);
+            assertThat(after.token(agent.id(), WRONG, "").status()).isEqualTo(401);
+            String second = Management.of(after)
+                    .post(agent.credential() + "/rotate", "{\"overlapSeconds\":3600}")
+                    .text("clientSecret");
+            assertThat(vault.secret(VaultServer.path(agent), 1)).contains(second);
+            for (String secret : List.of(agent.secret(), second)) {
+                assertThat(after.token(agent.id(), secret, "").status()).isEqualTo(200);
+            }
+        }
+        String hashes = "SELECT count(*) FROM credentials.credentials WHERE client_id = '" + agent.id() + "' AND ";
+        assertThat(Sql.number(own, hashes + "secret_hash IS NULL")).isEqualTo(1);
+        assertThat(Sql.number(own, hashes + "previous_hash IS NOT NULL")).isEqualTo(1);
+    }
+
+    @Test
+    void twoRotationsAtOnceLeaveTheOneThatHolds() throws Exception {
+        Management.Agent agent = management.register();
+        List<Reply> both = Crowd.together(List.of(() -> rotate(agent, 0), () -> rotate(agent, 0)));
+        assertThat(both).extracting(Reply::status).containsOnly(200);
+        List<Integer> statuses = both.stream()
+                .map(reply -> token(agent, reply.text("clientSecret")))
+                .toList();
+        assertThat(statuses).containsExactlyInAnyOrder(200, 401);
+        int holds = Integer.parseInt(column(agent, "vault_version"));
+        untilGone(VaultServer.path(agent), holds == 2 ? 3 : 2);
+        assertThat(vault.secret(VaultServer.path(agent), holds)).isPresent();
+    }
+
+    @Test
+    void aWrongTokenMountOrAddressIsNamedAndNothingStarts() {
+        String secret = "hvs.not-this-one";
+        assertRefused(Map.of("VAULT_TOKEN", secret), "VAULT_TOKEN");
+        assertRefused(Map.of("VAULT_MOUNT", "elsewhere"), "VAULT_MOUNT");
+        assertRefused(Map.of("VAULT_ADDR", "http://127.0.0.1:" + FreePort.next()), "VAULT_ADDR");
+    }
+
+    private void assertRefused(Map<String, String> wrong, String named) {
+        Map<String, String> settings = new HashMap<>(vault.settings());
+        settings.putAll(wrong);
+        assertThatThrownBy(() -> RunningProduct.start(settings))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageStartingWith(named)
+                .hasMessageNotContaining(vault.token())
+                .hasMessageNotContaining("not-this-one");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://vault.example:8200, t, VAULT_ADDR must be https",
+        "vault.example:8200,        t, VAULT_ADDR must have the form",
+        "https://u:p@vault.example, t, VAULT_ADDR must have the form",
+        "https://vault.example/v1,  t, VAULT_ADDR must have the form",
+        "https://vault.example,     '', VAULT_TOKEN is required",
+        "'',                        t, VAULT_ADDR is required with VAULT_TOKEN",
+        "https://vault.example,     a b, VAULT_TOKEN must be printable"
+    })
+    void aSettingThatCannotBeRightIsNamed(String address, String token, String problem) {
+        assertThatThrownBy(() -> RunningProduct.start(Map.of("VAULT_ADDR", address, "VAULT_TOKEN", token)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(problem)
+                .hasMessageNotContaining("u:p");
+    }
+}
