@@ -2,7 +2,6 @@ package ai.sentryagent.idp.audit;
 
 import ai.sentryagent.idp.runtime.Deployment;
 import ai.sentryagent.idp.runtime.ServiceProcess;
-import ai.sentryagent.idp.runtime.config.DatabaseConfig;
 import ai.sentryagent.idp.runtime.config.Settings;
 import java.util.List;
 
@@ -15,7 +14,7 @@ public final class AuditMain {
     }
 
     public static Deployment deployment(Settings settings) {
-        DatabaseConfig database = DatabaseConfig.read(settings);
-        return Deployment.one(runtime -> new AuditVerticle(database, runtime));
+        AuditConfig config = AuditConfig.read(settings);
+        return Deployment.one(runtime -> new AuditVerticle(config, runtime));
     }
 }

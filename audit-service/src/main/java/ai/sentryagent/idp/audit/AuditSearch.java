@@ -37,8 +37,11 @@ final class AuditSearch {
 
     Future<AuditEvent> get(Caller caller, AuditEventId question) {
         return table.find(database.client(), question.eventId())
-                .map(found -> found.orElseThrow(() ->
-                        new ServiceException(ErrorCode.AUDIT_EVENT_NOT_FOUND, "There is no audit event with this id")));
+                .map(found -> found.orElseThrow(AuditSearch::notFound).event());
+    }
+
+    static ServiceException notFound() {
+        return new ServiceException(ErrorCode.AUDIT_EVENT_NOT_FOUND, "There is no audit event with this id");
     }
 
     private AuditPage page(ListAuditEvents question, long total, List<AuditEvent> found) {

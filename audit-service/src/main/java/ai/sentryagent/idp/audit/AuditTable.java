@@ -15,8 +15,10 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -74,12 +76,41 @@ final class AuditTable {
             SELECT * FROM audit_events WHERE sequence >= $1 AND sequence <= $2 ORDER BY sequence LIMIT $3
             """);
 
+    /** What was dropped though it came after the boundary of retention has left its hash. */
+    private static final Query HASHES = Query.of(
+            "audit_events.hashes",
+            """
+            SELECT sequence, hash FROM audit_events WHERE sequence = ANY ($1::bigint[])
+            UNION
+            SELECT sequence, hash FROM audit_dropped WHERE sequence = ANY ($1::bigint[])
+            """);
+
     private static final Query SPAN = Query.of(
             "audit_events.span",
             """
             SELECT min(sequence) AS first, max(sequence) AS last FROM audit_events
             WHERE timestamp >= coalesce($1::timestamptz, '-infinity') AND timestamp <= coalesce($2::timestamptz, 'infinity')
-              AND sequence BETWEEN 1 AND $3
+              AND sequence > $4 AND sequence <= $3
+            """);
+
+    private static final Query EXPORT = Query.of(
+            "audit_events.export",
+            """
+            SELECT * FROM audit_events
+            WHERE timestamp >= coalesce($1::timestamptz, '-infinity') AND timestamp <= coalesce($2::timestamptz, 'infinity')
+              AND sequence > $3 AND sequence <= $4
+            ORDER BY sequence LIMIT $5
+            """);
+
+    private static final Query HOLDS_OLDER = Query.of(
+            "audit_events.holds_older",
+            "SELECT EXISTS (SELECT FROM audit_events WHERE timestamp < $1 AND sequence > $2) AS found");
+
+    private static final Query FIRST_FROM = Query.of(
+            "audit_events.first_from",
+            """
+            SELECT coalesce((SELECT min(sequence) FROM audit_events WHERE timestamp >= $1),
+                (SELECT sequence + 1 FROM audit_head)) AS first
             """);
 
     /** One statement sees one moment, in which no event that was written properly is past the head. */
@@ -88,7 +119,7 @@ final class AuditTable {
             """
             SELECT event_id FROM audit_events
             WHERE timestamp >= coalesce($1::timestamptz, '-infinity') AND timestamp <= coalesce($2::timestamptz, 'infinity')
-              AND (sequence < 1 OR sequence > (SELECT sequence FROM audit_head))
+              AND (sequence <= $3 OR sequence > (SELECT sequence FROM audit_head))
             ORDER BY sequence LIMIT 1
             """);
 
@@ -121,6 +152,9 @@ final class AuditTable {
 
     /** The first and the last sequence number of a range. */
     record Span(long first, long last) {}
+
+    /** A stretch of time, both ends included; an end that is absent is open. */
+    record Window(@Nullable Instant from, @Nullable Instant until) {}
 
     /** Where reading goes on: strictly before this event. */
     record Position(Instant timestamp, UUID eventId) {}
@@ -162,9 +196,9 @@ final class AuditTable {
                 });
     }
 
-    Future<Optional<AuditEvent>> find(SqlClient client, UUID eventId) {
+    Future<Optional<ChainedEvent>> find(SqlClient client, UUID eventId) {
         return FIND.on(client, Tuple.of(eventId))
-                .map(rows -> rows.stream().findFirst().map(row -> chained(row).event()));
+                .map(rows -> rows.stream().findFirst().map(AuditTable::chained));
     }
 
     Future<Long> count(SqlClient client, ListAuditEvents filter) {
@@ -190,9 +224,9 @@ final class AuditTable {
                 .map(rows -> rows.stream().map(AuditTable::chained).toList());
     }
 
-    /** Which part of the chain, that ends at {@code head}, a window of time holds. */
-    Future<Optional<Span>> span(SqlClient client, @Nullable Instant from, @Nullable Instant until, Head head) {
-        return SPAN.on(client, window(from, until).addLong(head.sequence())).map(rows -> {
+    /** Which part of the chain between two places a window of time holds; {@code after} is not part of it. */
+    Future<Optional<Span>> span(SqlClient client, Window window, long after, long last) {
+        return SPAN.on(client, bounds(window).addLong(last).addLong(after)).map(rows -> {
             Row row = rows.iterator().next();
             return row.getLong("first") == null
                     ? Optional.empty()
@@ -200,9 +234,44 @@ final class AuditTable {
         });
     }
 
+    /** At most {@code count} events of the window between two places, by their place; {@code after} is not part of it. */
+    Future<List<ChainedEvent>> export(SqlClient client, Window window, long after, long last, int count) {
+        return EXPORT.on(client, bounds(window).addLong(after).addLong(last).addInteger(count))
+                .map(rows -> rows.stream().map(AuditTable::chained).toList());
+    }
+
+    /** Whether there are events of before this moment at places after this one. */
+    Future<Boolean> holdsOlder(SqlClient client, Instant moment, long after) {
+        return HOLDS_OLDER
+                .on(client, Tuple.of(utc(moment), after))
+                .map(rows -> rows.iterator().next().getBoolean("found"));
+    }
+
+    /** The first place of an event that is not older than this; the next that will be taken where there is none. */
+    Future<Long> firstFrom(SqlClient client, Instant moment) {
+        return FIRST_FROM
+                .on(client, Tuple.of(utc(moment)))
+                .map(rows -> rows.iterator().next().getLong("first"));
+    }
+
+    /** The hash of each place. A place that several claim with different hashes is left out. */
+    Future<Map<Long, Buffer>> hashes(SqlClient client, Long[] sequences) {
+        return HASHES.on(client, Tuple.tuple().addArrayOfLong(sequences)).map(rows -> {
+            Map<Long, Buffer> hashes = new HashMap<>();
+            Set<Long> claimedTwice = new HashSet<>();
+            rows.forEach(row -> {
+                if (hashes.put(row.getLong("sequence"), row.getBuffer("hash")) != null) {
+                    claimedTwice.add(row.getLong("sequence"));
+                }
+            });
+            hashes.keySet().removeAll(claimedTwice);
+            return hashes;
+        });
+    }
+
     /** An event in the window that is no part of the chain, because it claims a place before its beginning or past its end. */
-    Future<Optional<UUID>> stray(SqlClient client, @Nullable Instant from, @Nullable Instant until) {
-        return STRAY.on(client, window(from, until))
+    Future<Optional<UUID>> stray(SqlClient client, Window window, long dropped) {
+        return STRAY.on(client, bounds(window).addLong(dropped))
                 .map(rows -> rows.stream().findFirst().map(row -> row.getUUID("event_id")));
     }
 
@@ -230,10 +299,10 @@ final class AuditTable {
                 .map(rows -> rows.iterator().next().getBuffer("key").getBytes());
     }
 
-    private static Tuple window(@Nullable Instant from, @Nullable Instant until) {
+    private static Tuple bounds(Window window) {
         return Tuple.tuple()
-                .addOffsetDateTime(from == null ? null : utc(from))
-                .addOffsetDateTime(until == null ? null : utc(until));
+                .addOffsetDateTime(window.from() == null ? null : utc(window.from()))
+                .addOffsetDateTime(window.until() == null ? null : utc(window.until()));
     }
 
     private static Tuple matching(ListAuditEvents filter) {

@@ -1,112 +1,200 @@
 package ai.sentryagent.idp.audit;
 
+import ai.sentryagent.idp.runtime.Rounds;
 import ai.sentryagent.idp.runtime.postgres.Database;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.audit.AuditVerification;
 import ai.sentryagent.idp.schema.audit.VerifyAudit;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.SqlClient;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * Reads the log again and says whether it is as it was written: every event follows from the one before, none is missing,
- * none has been put in beside the chain, and the last one is the one that the head of the chain remembers.
+ * none has been put in beside the chain, the last one is the one that the head of the chain remembers, and what was signed
+ * of the log still fits it, so that nobody can have written it anew, chain and head and all.
  */
 final class AuditVerifier {
     private static final int BATCH = 1_000;
 
     private final Database database;
-    private final AuditTable table;
+    private final Tables tables;
+    private final Supplier<Optional<SignedCheckpoint>> seen;
 
-    AuditVerifier(Database database, AuditTable table) {
+    /** @param seen the newest checkpoint that this process knows of by itself */
+    AuditVerifier(Database database, Tables tables, Supplier<Optional<SignedCheckpoint>> seen) {
         this.database = database;
-        this.table = table;
+        this.tables = tables;
+        this.seen = seen;
     }
 
-    /** What has been found so far; {@code last} is the event that was checked before, null at the beginning. */
-    private record Progress(long next, Buffer hash, long checked, @Nullable UUID last, @Nullable UUID broken) {}
+    /**
+     * What the log should be.
+     *
+     * @param newest what was signed last, as the table says and as this process knows
+     * @param head read after these, so that an honest log has come to them
+     */
+    private record Claims(LogBeginning beginning, List<SignedCheckpoint> newest, AuditTable.Head head) {
+        boolean reachFurther() {
+            return newest.stream().anyMatch(known -> known.checkpoint().treeSize() > head.sequence());
+        }
+
+        boolean areSigned() {
+            return newest.stream().allMatch(SignedCheckpoint::holds);
+        }
+    }
 
     Future<AuditVerification> verify(Caller caller, VerifyAudit question) {
-        return table.head(database.client())
-                .compose(head -> table.span(database.client(), question.from(), question.until(), head)
-                        .compose(span -> walk(question, head, span)))
-                .compose(end -> end.broken() == null ? withStrays(question, end) : Future.succeededFuture(end))
-                .map(end -> new AuditVerification(
-                        end.broken() == null, end.checked(), end.broken(), question.from(), question.until()));
+        AuditTable.Window window = new AuditTable.Window(question.from(), question.until());
+        return claims().compose(claims -> walk(window, claims).compose(walk -> broken(window, claims, walk)
+                .compose(broken -> broken.isEmpty()
+                        ? Future.succeededFuture(verdict(question, walk, broken))
+                        : again(claims)
+                                .compose(again -> again
+                                        ? verify(caller, question)
+                                        : Future.succeededFuture(verdict(question, walk, broken))))));
     }
 
-    private Future<Progress> walk(VerifyAudit question, AuditTable.Head head, Optional<AuditTable.Span> span) {
-        // a range that is open at its end reaches to the head, whether or not the rows do
-        long last = question.until() == null
-                ? head.sequence()
-                : span.map(AuditTable.Span::last).orElse(0L);
-        long first =
-                question.from() == null ? 1 : span.map(AuditTable.Span::first).orElse(last + 1);
-        return before(first).compose(start -> walk(start, last)).compose(end -> {
-            boolean reachedHead = last == head.sequence() && end.broken() == null && end.checked() > 0;
-            if (reachedHead) {
-                return Future.succeededFuture(head.hash().equals(end.hash()) ? end : missing(end));
-            }
-            return end.checked() > 0 && end.broken() == null ? withNext(end) : Future.succeededFuture(end);
-        });
+    private static AuditVerification verdict(VerifyAudit question, LogWalk walk, Optional<UUID> broken) {
+        return new AuditVerification(
+                broken.isEmpty(), walk.checked(), broken.orElse(null), question.from(), question.until());
     }
 
-    /** The hash that the first event of the range builds on. */
-    private Future<Progress> before(long first) {
-        return first == 1
-                ? Future.succeededFuture(new Progress(1, HashChain.origin(), 0, null, null))
-                : table.chain(database.client(), first - 1, first - 1, 1).map(found -> {
-                    Buffer hash =
-                            found.isEmpty() ? HashChain.origin() : found.get(0).hash();
-                    return new Progress(first, hash, 0, null, null);
+    /** Whether retention has moved the beginning of the log meanwhile, so that what was missing may be missing by right. */
+    private Future<Boolean> again(Claims claims) {
+        return tables.boundaries()
+                .latest(database.client())
+                .map(latest ->
+                        latest.map(Boundary::id).orElse(0L) > claims.beginning().boundary());
+    }
+
+    private Future<Optional<UUID>> broken(AuditTable.Window window, Claims claims, LogWalk walk) {
+        return walk.broken() != null
+                ? Future.succeededFuture(Optional.of(walk.broken()))
+                : tables.log()
+                        .stray(database.client(), window, claims.beginning().size());
+    }
+
+    private Future<Claims> claims() {
+        List<SignedCheckpoint> newest = new ArrayList<>(seen.get().stream().toList());
+        return LogBeginning.read(database.client(), tables).compose(beginning -> tables.checkpoints()
+                .latest(database.client())
+                .compose(latest -> tables.log().head(database.client()).map(head -> {
+                    latest.ifPresent(newest::add);
+                    return new Claims(beginning, newest, head);
+                })));
+    }
+
+    private Future<LogWalk> walk(AuditTable.Window window, Claims claims) {
+        long begins = claims.beginning().size();
+        long head = claims.head().sequence();
+        return window.from() == null && window.until() == null
+                ? walk(window, claims, new AuditTable.Span(begins + 1, head))
+                : tables.log().span(database.client(), window, begins, head).compose(found -> {
+                    // a range that is open at its end reaches to the head, whether or not the rows do
+                    long last = window.until() == null
+                            ? head
+                            : found.map(AuditTable.Span::last).orElse(begins);
+                    long first = window.from() == null
+                            ? begins + 1
+                            : found.map(AuditTable.Span::first).orElse(last + 1);
+                    return walk(window, claims, new AuditTable.Span(first, last));
                 });
     }
 
+    private Future<LogWalk> walk(AuditTable.Window window, Claims claims, AuditTable.Span span) {
+        boolean reachesHead =
+                window.until() == null || span.last() == claims.head().sequence();
+        return start(claims, span.first())
+                .compose(start -> walkTo(start, claims, span.last()))
+                .compose(walk -> {
+                    if (walk.broken() != null || (!reachesHead && span.first() > span.last())) {
+                        return Future.succeededFuture(walk);
+                    }
+                    return reachesHead ? Future.succeededFuture(atHead(walk, claims)) : beyond(walk, claims);
+                });
+    }
+
+    /** The tree is followed where the whole log is; the chain alone ties a part of it to what was signed. */
+    private Future<LogWalk> start(Claims claims, long first) {
+        LogBeginning beginning = claims.beginning();
+        return first == beginning.size() + 1
+                ? Future.succeededFuture(new LogWalk(first, beginning.hash(), beginning.tree()))
+                : tables.log()
+                        .hashes(database.client(), new Long[] {first - 1})
+                        .map(found -> new LogWalk(first, found.getOrDefault(first - 1, HashChain.origin()), null));
+    }
+
+    private static LogWalk atHead(LogWalk walk, Claims claims) {
+        if (claims.reachFurther() || !claims.head().hash().equals(walk.hash())) {
+            walk.endsTooEarly();
+        } else if (!claims.areSigned()) {
+            walk.isNotAsSigned();
+        }
+        return walk;
+    }
+
+    /** On to what comes next, which proves that none is missing between, and to what was signed next. */
+    private Future<LogWalk> beyond(LogWalk walk, Claims claims) {
+        walk.stopCounting();
+        long next = walk.next();
+        return tables.checkpoints().firstFrom(database.client(), next - 1).compose(seal -> {
+            long sealed = seal.map(found -> found.checkpoint().treeSize()).orElse(next);
+            return walkTo(
+                            walk,
+                            claims,
+                            Math.min(Math.max(next, sealed), claims.head().sequence()))
+                    .map(end -> {
+                        if (end.broken() == null
+                                && !seal.map(SignedCheckpoint::holds).orElse(true)) {
+                            end.isNotAsSigned();
+                        }
+                        return end;
+                    });
+        });
+    }
+
+    private Future<LogWalk> walkTo(LogWalk walk, Claims claims, long last) {
+        return walk.broken() != null || walk.next() > last
+                ? Future.succeededFuture(walk)
+                : Rounds.untilLast(() -> pass(walk, claims, last)).map(walk);
+    }
+
     /** One row more than there are places, so that of two that claim the same place both are seen. */
-    private Future<Progress> walk(Progress progress, long last) {
-        if (progress.broken() != null || progress.next() > last) {
-            return Future.succeededFuture(progress);
-        }
-        return table.chain(database.client(), progress.next(), Math.min(last, progress.next() + BATCH - 1), BATCH + 1)
-                .compose(events -> events.isEmpty() ? withNext(progress) : walk(check(progress, events), last));
+    private Future<Boolean> pass(LogWalk walk, Claims claims, long last) {
+        long from = walk.next();
+        SqlClient client = database.client();
+        long to = Math.min(last, from + BATCH - 1);
+        return Future.all(
+                        tables.log().chain(client, from, to, BATCH + 1),
+                        tables.dropped().between(client, from, to),
+                        tables.checkpoints().between(client, from, to))
+                .compose(read -> {
+                    boolean cannotBe =
+                            !claims.beginning().isBoundary(); // retention has dropped nothing, or not by right
+                    walk.pass(new LogWalk.Stretch(
+                            read.resultAt(0), cannotBe ? Map.of() : read.resultAt(1), read.resultAt(2)));
+                    return walk.next() == from && walk.broken() == null ? overGap(walk) : Future.succeededFuture(walk);
+                })
+                .map(passed -> walk.broken() != null || walk.next() > last);
     }
 
-    /** The event that comes after these, wherever it is, proves that none is missing between. It is not counted. */
-    private Future<Progress> withNext(Progress end) {
-        return table.chain(database.client(), end.next(), Long.MAX_VALUE, 1)
-                .map(next -> next.isEmpty() ? missing(end) : check(end, next))
-                .map(after -> new Progress(end.next(), end.hash(), end.checked(), end.last(), after.broken()));
-    }
-
-    private Future<Progress> withStrays(VerifyAudit question, Progress end) {
-        return table.stray(database.client(), question.from(), question.until())
-                .map(stray -> new Progress(end.next(), end.hash(), end.checked(), end.last(), stray.orElse(null)));
-    }
-
-    private static Progress check(Progress progress, List<ChainedEvent> events) {
-        long next = progress.next();
-        long checked = progress.checked();
-        Buffer hash = progress.hash();
-        UUID last = progress.last();
-        for (ChainedEvent event : events) {
-            Buffer expected = HashChain.next(hash, next, event.event());
-            if (event.sequence() != next || !expected.equals(event.hash())) {
-                return new Progress(next, hash, checked, last, event.event().eventId());
-            }
-            next++;
-            checked++;
-            hash = expected;
-            last = event.event().eventId();
-        }
-        return new Progress(next, hash, checked, last, null);
-    }
-
-    /** The log ends too early: it broke after the last event that is there. */
-    private static Progress missing(Progress progress) {
-        UUID broken = progress.last() == null ? new UUID(0, 0) : progress.last();
-        return new Progress(progress.next(), progress.hash(), progress.checked(), progress.last(), broken);
+    /** What comes after the gap, wherever it is, is where the log broke. */
+    private Future<LogWalk> overGap(LogWalk walk) {
+        return tables.log()
+                .chain(database.client(), walk.next(), Long.MAX_VALUE, 1)
+                .map(next -> {
+                    if (next.isEmpty()) {
+                        walk.endsTooEarly();
+                    } else {
+                        walk.pass(new LogWalk.Stretch(next, Map.of(), List.of()));
+                    }
+                    return walk;
+                });
     }
 }

@@ -2,7 +2,6 @@ package ai.sentryagent.idp.audit;
 
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.ServiceVerticle;
-import ai.sentryagent.idp.runtime.config.DatabaseConfig;
 import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Subscriber;
 import ai.sentryagent.idp.schema.audit.AuditOperations;
@@ -17,24 +16,38 @@ final class AuditVerticle extends ServiceVerticle {
     private static final Logger LOG = LoggerFactory.getLogger(AuditVerticle.class);
     private static final Duration PARTITIONS_EVERY = Duration.ofHours(1);
     private static final Duration LAG_EVERY = Duration.ofSeconds(5);
+    private static final Duration RETENTION_AFTER = Duration.ofSeconds(2);
+    private static final Duration RETENTION_EVERY = Duration.ofHours(1);
+    private static final Duration CHECKPOINT_EVERY = Duration.ofSeconds(1);
 
-    AuditVerticle(DatabaseConfig config, ServiceRuntime runtime) {
-        super(runtime, "audit", config);
+    private final AuditConfig config;
+
+    AuditVerticle(AuditConfig config, ServiceRuntime runtime) {
+        super(runtime, "audit", config.database());
+        this.config = config;
     }
 
     @Override
     protected Future<?> bind(Store store) {
-        AuditTable table = new AuditTable();
+        Tables tables = Tables.all();
+        AuditTable table = tables.log();
         AuditLog log = new AuditLog(store.database(), table, () -> AuditOperations.APPENDED.give(store.bus()));
-        AuditVerifier verifier = new AuditVerifier(store.database(), table);
-        Subscriptions subscriptions = new Subscriptions(store.database(), table, new SubscriptionTable());
+        Signer signer = new Signer(config.key().orElseGet(this::makeKey), config.issuer(), runtime.clock());
+        Checkpointer checkpointer = new Checkpointer(store.database(), tables, signer);
+        Retention retention = new Retention(runtime, store.database(), tables, signer, config.retentionDays());
+        AuditProofs proofs = new AuditProofs(store.database(), tables, checkpointer);
+        AuditExporter exporter = new AuditExporter(store.database(), tables, checkpointer);
+        AuditVerifier verifier = new AuditVerifier(store.database(), tables, checkpointer::seen);
+        Subscriptions subscriptions = new Subscriptions(store.database(), table, tables.subscriptions());
         SubscriptionLag lag = new SubscriptionLag(subscriptions);
         Bus bus = store.bus();
         vertx.setPeriodic(LAG_EVERY.toMillis(), tick -> lag.measure());
+        vertx.setPeriodic(CHECKPOINT_EVERY.toMillis(), tick -> checkpointer.keepUp());
         vertx.setPeriodic(PARTITIONS_EVERY.toMillis(), tick -> table.ensurePartitions(
                         store.database().client())
                 .onFailure(
                         failure -> LOG.atError().setCause(failure).log("The log's next months could not be prepared")));
+        vertx.setPeriodic(RETENTION_AFTER.toMillis(), RETENTION_EVERY.toMillis(), tick -> retention.run());
         return table.ensurePartitions(store.database().client())
                 .compose(ready -> table.cursorKey(store.database().client()))
                 .compose(key -> {
@@ -44,10 +57,25 @@ final class AuditVerticle extends ServiceVerticle {
                             AuditOperations.LIST.serve(bus, search::list),
                             AuditOperations.GET.serve(bus, search::get),
                             AuditOperations.VERIFY.serve(bus, verifier::verify),
+                            AuditOperations.CHECKPOINTS.serve(bus, proofs::checkpoints),
+                            AuditOperations.CONSISTENCY.serve(bus, proofs::consistency),
+                            AuditOperations.PROOF.serve(bus, proofs::inclusion),
+                            AuditOperations.EXPORT.serve(bus, exporter::page),
                             AuditOperations.FOLLOW.serve(bus, subscriptions::follow),
                             AuditOperations.ACKNOWLEDGE.serve(bus, subscriptions::acknowledge),
                             AuditOperations.UNFOLLOW.serve(bus, subscriptions::unfollow),
                             AuditOperations.HEALTH.serve(bus, store::health)));
                 });
+    }
+
+    /** It ends with the process. What it signed can be verified for as long as the checkpoints are kept. */
+    private AuditKey makeKey() {
+        AuditKey made = AuditKey.made(runtime.random());
+        LOG.atWarn()
+                .addKeyValue("keyId", made.publicKey().id())
+                .log(
+                        "AUDIT_SIGNING_KEY is not set, so checkpoints of the audit log are signed with a key that only this"
+                                + " process has: nobody can know it beforehand, and the next start makes another");
+        return made;
     }
 }

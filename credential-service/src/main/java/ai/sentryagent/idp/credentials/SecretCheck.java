@@ -101,7 +101,8 @@ final class SecretCheck {
                         matches -> matches
                                 ? Future.succeededFuture(candidate)
                                 : firstMatch(candidates, text, cheapOnly, away),
-                        failure -> firstMatch(candidates, text, cheapOnly, failure));
+                        failure -> firstMatch(
+                                candidates, text, cheapOnly, candidate.credential() == null ? away : failure));
     }
 
     /** A secret that was stored without a pepper, or under another one, gets its fingerprint when it is shown. */

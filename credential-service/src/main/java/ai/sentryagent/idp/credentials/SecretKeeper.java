@@ -97,7 +97,7 @@ final class SecretKeeper {
     }
 
     /**
-     * Secrets that nobody has, to be looked at where there are none of their kind, so that time tells nothing.
+     * Secrets that nobody has, to be looked at when none of the real ones is right, so that time tells nothing.
      *
      * @param cheapOnly whether Vault is left alone
      */
@@ -106,7 +106,7 @@ final class SecretKeeper {
         if (real.stream().noneMatch(HashedSecret.class::isInstance)) {
             decoys.add(hashed.decoy());
         }
-        if (!cheapOnly && real.stream().noneMatch(VaultedSecret.class::isInstance)) {
+        if (!cheapOnly) {
             vault.ifPresent(there -> decoys.add(there.decoy(clientId)));
         }
         return decoys;

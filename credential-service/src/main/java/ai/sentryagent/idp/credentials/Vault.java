@@ -9,6 +9,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -105,7 +106,10 @@ final class Vault {
     }
 
     Future<VaultStanding> standing() {
-        return Future.all(link.answers(PING_WITHIN), chores.late().otherwise(0L))
+        Future<Long> late = chores.late()
+                .timeout(PING_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                .otherwise(0L);
+        return Future.all(link.answers(PING_WITHIN), late)
                 .map(both -> new VaultStanding(both.resultAt(0), both.resultAt(1)));
     }
 

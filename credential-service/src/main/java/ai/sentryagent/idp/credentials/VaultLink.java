@@ -6,6 +6,7 @@ import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
@@ -31,11 +32,14 @@ import org.slf4j.LoggerFactory;
  */
 final class VaultLink {
     private static final Logger LOG = LoggerFactory.getLogger(VaultLink.class);
-    private static final int CONNECTIONS = 8;
-    private static final int WAITING = 200;
+    private static final int CONNECTIONS = 16;
+    private static final int WAITING = 1_000;
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(1);
     private static final Duration SILENT_AT_MOST = Duration.ofSeconds(2);
     private static final Duration ANSWER_WITHIN = Duration.ofMillis(2_500);
+    /** Shorter than a proxy would keep an idle connection, so that none is used that is closed at the other end. */
+    private static final Duration IDLE_AT_MOST = Duration.ofSeconds(20);
+
     private static final Duration REST_AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final HttpClient client;
@@ -52,6 +56,7 @@ final class VaultLink {
                 .setSsl(isTls)
                 .setDefaultHost(vault.uri().getHost().replaceAll("^\\[|]$", ""))
                 .setDefaultPort(vault.uri().getPort() != -1 ? vault.uri().getPort() : isTls ? 443 : 80)
+                .setKeepAliveTimeout((int) IDLE_AT_MOST.toSeconds())
                 .setConnectTimeout((int) CONNECT_WITHIN.toMillis());
         this.client = runtime.vertx()
                 .createHttpClient(
@@ -60,8 +65,13 @@ final class VaultLink {
 
     /** What Vault said. */
     record Reply(int status, JsonObject body) {
-        JsonObject part(String name) {
-            return body.getJsonObject(name, new JsonObject());
+        /** An object of the answer; empty when it is null or not there. */
+        JsonObject part(String... names) {
+            JsonObject part = body;
+            for (String name : names) {
+                part = part.getValue(name) instanceof JsonObject inner ? inner : new JsonObject();
+            }
+            return part;
         }
 
         /** Vault's own words, which hold no secret. */
@@ -91,11 +101,10 @@ final class VaultLink {
 
     /** The versions whose secrets are still there. */
     Future<List<Integer>> versions(String path) {
-        return send(HttpMethod.GET, at("metadata", path), null)
-                .map(reply -> reply.part("data").getJsonObject("versions", new JsonObject()).stream()
-                        .filter(version -> !((JsonObject) version.getValue()).getBoolean("destroyed", false))
-                        .map(version -> Integer.valueOf(version.getKey()))
-                        .toList());
+        return send(HttpMethod.GET, at("metadata", path), null).map(reply -> reply.part("data", "versions").stream()
+                .filter(version -> !((JsonObject) version.getValue()).getBoolean("destroyed", false))
+                .map(version -> Integer.valueOf(version.getKey()))
+                .toList());
     }
 
     Future<Void> destroy(String path, List<Integer> versions) {
@@ -114,6 +123,12 @@ final class VaultLink {
     Future<Long> renewToken() {
         return send(HttpMethod.POST, "auth/token/renew-self", new JsonObject())
                 .map(reply -> reply.part("auth").getLong("lease_duration", 0L));
+    }
+
+    /** What our token may do at each of these paths; empty when Vault does not tell. */
+    Future<JsonObject> capabilities(List<String> paths) {
+        return exchange(HttpMethod.POST, "sys/capabilities-self", new JsonObject().put("paths", paths))
+                .map(reply -> reply.body().copy().mergeIn(reply.part("data"))); // it is said in both places
     }
 
     /** Whatever the answer to a reading is; fails when there is none. */
@@ -137,7 +152,10 @@ final class VaultLink {
     /** 404 is an answer like 200; everything that is neither is a failure. */
     private Future<Reply> send(HttpMethod method, String path, @Nullable JsonObject body) {
         return exchange(method, path, body)
-                .recover(failure -> Future.failedFuture(unavailable(String.valueOf(failure.getMessage()))))
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof ConnectionPoolTooBusyException
+                                ? new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "Too many wait for Vault")
+                                : unavailable(String.valueOf(failure.getMessage()))))
                 .map(reply -> {
                     if (reply.status() / 100 != 2 && reply.status() != 404) {
                         throw unavailable(reply.status() + " " + reply.errors());

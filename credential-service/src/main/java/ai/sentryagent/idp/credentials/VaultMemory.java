@@ -12,15 +12,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this process has read in Vault, as fingerprints under a key that only it knows. One reading serves until it is five
- * minutes old; it is then made anew, without anybody waiting, and serves an hour if Vault is away. So a secret that somebody
- * takes from Vault is dead within five minutes of use, and one that is in use does not need Vault for an hour.
+ * What this process has read in Vault, as fingerprints under a key that only it knows. One reading serves for five minutes,
+ * and after that for as long as it takes to make it anew, without anybody waiting, or for an hour while Vault is away.
  */
 final class VaultMemory {
     static final String SECRET = "clientSecret";
     private static final Duration FRESH_FOR = Duration.ofMinutes(5);
     private static final Duration GOOD_FOR = Duration.ofHours(1);
-    private static final Duration MISSING_FOR = Duration.ofSeconds(30);
+    private static final Duration MISSING_FOR = Duration.ofSeconds(5);
     private static final int MOST = 50_000;
 
     private final ServiceRuntime runtime;

@@ -3,10 +3,14 @@ package ai.sentryagent.idp.credentials;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.config.ConfigurationException;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +24,12 @@ final class VaultToken {
     private static final Duration RENEW_AT_LEAST_EVERY = Duration.ofHours(6);
 
     private static final UUID NOBODY = new UUID(0, 0);
+
+    /** What must be allowed at each kind of path. */
+    private static final Map<String, List<String>> NEEDED = Map.of(
+            "data", List.of("create", "update", "read"),
+            "metadata", List.of("read", "delete"),
+            "destroy", List.of("update"));
 
     private final ServiceRuntime runtime;
     private final VaultLink link;
@@ -58,14 +68,43 @@ final class VaultToken {
         return link.look(nowhere)
                 .recover(failure -> refuse("VAULT_ADDR cannot be reached: " + failure.getMessage()))
                 .compose(reply -> switch (reply.status()) {
-                    case 200 -> Future.succeededFuture();
+                    case 200 -> checkKind(vault);
                     case 404 ->
                         reply.errors().contains("no handler")
                                 ? refuse("VAULT_MOUNT names no secrets engine of Vault")
-                                : Future.succeededFuture();
+                                : checkKind(vault);
                     case 403 -> refuse("VAULT_TOKEN may not read below VAULT_MOUNT, or VAULT_MOUNT is another");
                     default -> refuse("VAULT_MOUNT cannot be read: Vault answers " + reply.status());
                 });
+    }
+
+    /** As Vault's own command line finds out; where Vault does not tell, the first write will. */
+    private Future<Void> checkKind(VaultAddress vault) {
+        return link.look("sys/internal/ui/mounts/" + vault.mount())
+                .map(reply -> reply.status() != 200
+                        || "2".equals(reply.part("data", "options").getString("version")))
+                .otherwise(true)
+                .compose(isVersioned -> isVersioned
+                        ? checkCapabilities(vault)
+                        : refuse("VAULT_MOUNT is not version 2 of the kv secrets engine"));
+    }
+
+    private Future<Void> checkCapabilities(VaultAddress vault) {
+        String path = vault.path(NOBODY, NOBODY);
+        Map<String, List<String>> needed = NEEDED.entrySet().stream()
+                .collect(Collectors.toMap(kind -> VaultLink.at(kind.getKey(), path), Map.Entry::getValue));
+        return link.capabilities(List.copyOf(needed.keySet()))
+                .otherwise(new JsonObject())
+                .compose(told -> needed.entrySet().stream()
+                        .filter(each -> isLacking(told.getJsonArray(each.getKey()), each.getValue()))
+                        .findFirst()
+                        .map(each -> VaultToken.<Void>refuse(
+                                "VAULT_TOKEN needs " + each.getValue() + " at " + each.getKey()))
+                        .orElseGet(Future::succeededFuture));
+    }
+
+    private static boolean isLacking(@Nullable JsonArray told, List<String> needed) {
+        return told != null && !told.contains("root") && !needed.stream().allMatch(told::contains);
     }
 
     private Future<Void> waitFor(VaultAddress vault, VaultLink.Reply reply) {

@@ -5,10 +5,14 @@ import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Wire;
 import ai.sentryagent.idp.schema.audit.AuditEventId;
 import ai.sentryagent.idp.schema.audit.AuditOperations;
+import ai.sentryagent.idp.schema.audit.ExportAudit;
 import ai.sentryagent.idp.schema.audit.ListAuditEvents;
+import ai.sentryagent.idp.schema.audit.ListCheckpoints;
+import ai.sentryagent.idp.schema.audit.ProveConsistency;
 import ai.sentryagent.idp.schema.audit.VerifyAudit;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/audit}. */
@@ -35,6 +39,34 @@ final class AuditRoutes {
         return AuditOperations.VERIFY
                 .ask(bus, exchange.caller(), Wire.fromTree(withBounds(exchange.parameters()), VerifyAudit.class))
                 .map(Answer::ok);
+    }
+
+    Future<Answer> checkpoints(Exchange exchange) {
+        return AuditOperations.CHECKPOINTS
+                .ask(bus, exchange.caller(), Wire.fromTree(exchange.parameters(), ListCheckpoints.class))
+                .map(Answer::ok);
+    }
+
+    Future<Answer> consistency(Exchange exchange) {
+        return AuditOperations.CONSISTENCY
+                .ask(bus, exchange.caller(), Wire.fromTree(exchange.parameters(), ProveConsistency.class))
+                .map(Answer::ok);
+    }
+
+    Future<Answer> proof(Exchange exchange) {
+        return AuditOperations.PROOF
+                .ask(bus, exchange.caller(), new AuditEventId(exchange.id("eventId")))
+                .map(Answer::ok);
+    }
+
+    /** What goes wrong with the first page is answered as everywhere; what comes after it breaks the answer off. */
+    Future<Answer> export(Exchange exchange) {
+        ExportAudit question = Wire.fromTree(withBounds(exchange.parameters()), ExportAudit.class);
+        AuditExport export = new AuditExport(bus, exchange, question);
+        return export.begin()
+                .compose(page -> exchange.context().request().method().equals(HttpMethod.HEAD)
+                        ? Future.succeededFuture(AuditExport.head())
+                        : export.stream(page));
     }
 
     private static ObjectNode withBounds(ObjectNode parameters) {

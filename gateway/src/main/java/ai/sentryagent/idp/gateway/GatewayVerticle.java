@@ -152,6 +152,10 @@ final class GatewayVerticle extends VerticleBase {
                             case "listAuditEvents" -> audit::list;
                             case "getAuditEvent" -> audit::get;
                             case "verifyAudit" -> audit::verify;
+                            case "listAuditCheckpoints" -> audit::checkpoints;
+                            case "proveAuditConsistency" -> audit::consistency;
+                            case "proveAuditEvent" -> audit::proof;
+                            case "exportAudit" -> audit::export;
                             case "getServerMetadata" -> pages::metadata;
                             case "getOpenIdConfiguration" -> pages::openIdConfiguration;
                             case "getJwks" -> pages::keys;

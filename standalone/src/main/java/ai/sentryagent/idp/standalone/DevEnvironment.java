@@ -20,6 +20,7 @@ final class DevEnvironment {
     static final String ADMINISTRATOR = "admin@agentidp.local";
     private static final String PRIVATE_KEY = "jwt-private.pem";
     private static final String PUBLIC_KEY = "jwt-public.pem";
+    private static final String AUDIT_KEY = "audit-signing.pem";
     private static final int KEY_BITS = 2_048;
 
     private DevEnvironment() {}
@@ -27,9 +28,12 @@ final class DevEnvironment {
     static Map<String, String> of(DevOptions options, DevServers servers) throws IOException {
         DataFolder folder = servers.folder();
         makeKey(folder);
+        makeAuditKey(folder);
         Map<String, String> environment = new HashMap<>(System.getenv());
         // A Vault that the shell knows is someone's real one, and what is made here is thrown away.
-        environment.keySet().removeAll(Set.of("VAULT_ADDR", "VAULT_TOKEN", "VAULT_MOUNT"));
+        environment.keySet().removeAll(Set.of("VAULT_ADDR", "VAULT_TOKEN", "VAULT_TOKEN_FILE", "VAULT_MOUNT"));
+        environment.remove("AUDIT_SIGNING_KEY_FILE");
+        environment.put("AUDIT_SIGNING_KEY", Files.readString(folder.path().resolve(AUDIT_KEY)));
         environment.put("DATABASE_URL", servers.databaseUrl());
         environment.put("REDIS_URL", servers.redisUrl());
         environment.put("JWT_PRIVATE_KEY", Files.readString(folder.path().resolve(PRIVATE_KEY)));
@@ -60,6 +64,18 @@ final class DevEnvironment {
             folder.write(PUBLIC_KEY, Pem.of("PUBLIC KEY", pair.getPublic().getEncoded()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Every Java platform has RSA", e);
+        }
+    }
+
+    private static void makeAuditKey(DataFolder folder) throws IOException {
+        if (Files.exists(folder.path().resolve(AUDIT_KEY))) {
+            return;
+        }
+        try {
+            KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+            folder.write(AUDIT_KEY, Pem.of("PRIVATE KEY", pair.getPrivate().getEncoded()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Every Java platform has Ed25519", e);
         }
     }
 }

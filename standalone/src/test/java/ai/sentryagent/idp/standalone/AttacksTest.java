@@ -15,7 +15,7 @@ final class AttacksTest {
 
     @AfterAll
     void stop() {
-        target.product().close();
+        target.close();
     }
 
     /** RFC 8725 §2. */
@@ -54,15 +54,24 @@ final class AttacksTest {
     @Nested
     final class Races extends RaceAttacks {
         Races() {
-            super(target, 3);
+            super(target, 2);
         }
     }
 
     /** What is switched off is off everywhere. In the end it withdraws the key that has signed all that the others hold. */
     @Nested
-    @Order(Integer.MAX_VALUE)
+    @Order(Integer.MAX_VALUE - 1)
     final class Off extends OffMeansOff {
         Off() {
+            super(target);
+        }
+    }
+
+    /** What all of them, and all who were attacked, left behind. */
+    @Nested
+    @Order(Integer.MAX_VALUE)
+    final class Afterwards extends NoSecretLeft {
+        Afterwards() {
             super(target);
         }
     }

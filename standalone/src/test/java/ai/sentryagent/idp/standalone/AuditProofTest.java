@@ -3,13 +3,17 @@ package ai.sentryagent.idp.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +32,7 @@ final class AuditProofTest {
     private final String database = TestServers.freshDatabase();
     private final RunningProduct product = RunningProduct.start(Map.of("DATABASE_URL", database));
     private final Management management = Management.of(product);
+    private JsonNode held = JsonNodeFactory.instance.nullNode();
 
     /** Bootstrap, its credential, the administrator's token, an agent, its credential, and eight changes. */
     @BeforeAll
@@ -40,12 +45,21 @@ final class AuditProofTest {
                 "the whole history in the log",
                 () -> verify(""),
                 verdict -> verdict.path("checkedCount").asInt() == EVENTS);
-        sql("CREATE TABLE kept AS SELECT * FROM audit.audit_events");
+        held = Patience.until(
+                "a checkpoint of it all",
+                () -> management.get("/api/v1/audit/checkpoints?limit=1").json().at("/data/0"),
+                newest -> newest.path("treeSize").asInt() == EVENTS);
+        sql("CREATE TABLE kept AS SELECT * FROM audit.audit_events;"
+                + "CREATE TABLE kept_head AS SELECT * FROM audit.audit_head;"
+                + "CREATE TABLE kept_checkpoints AS SELECT * FROM audit.audit_checkpoints");
     }
 
     @AfterEach
     void mend() throws SQLException {
-        sql("DELETE FROM audit.audit_events; INSERT INTO audit.audit_events SELECT * FROM kept");
+        sql(
+                "DELETE FROM audit.audit_events; INSERT INTO audit.audit_events SELECT * FROM kept;"
+                        + "UPDATE audit.audit_head SET (sequence, hash) = (SELECT sequence, hash FROM kept_head);"
+                        + "DELETE FROM audit.audit_checkpoints; INSERT INTO audit.audit_checkpoints SELECT * FROM kept_checkpoints");
         assertThat(verify("").path("verified").asBoolean()).isTrue();
     }
 
@@ -139,6 +153,84 @@ final class AuditProofTest {
         assertBrokenAt(8, "");
     }
 
+    /** Rows, chain and head fit each other again; what was signed does not. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE audit.audit_events SET action = 'agent.created' WHERE sequence = 7",
+                "UPDATE audit.audit_events SET outcome = 'failure' WHERE sequence = 7",
+                "UPDATE audit.audit_events SET agent_id = gen_random_uuid() WHERE sequence = 7",
+                "UPDATE audit.audit_events SET actor_id = NULL WHERE sequence = 7",
+                "UPDATE audit.audit_events SET ip_address = '203.0.113.9' WHERE sequence = 7",
+                "UPDATE audit.audit_events SET user_agent = NULL WHERE sequence = 7",
+                "UPDATE audit.audit_events SET request_id = 'x' WHERE sequence = 7",
+                "UPDATE audit.audit_events SET event_id = gen_random_uuid() WHERE sequence = 7",
+                "UPDATE audit.audit_events SET timestamp = timestamp - interval '1 millisecond' WHERE sequence = 7",
+                "UPDATE audit.audit_events SET metadata = '{}' WHERE sequence = 7",
+                "UPDATE audit.audit_events SET sequence = 15 - sequence WHERE sequence IN (7, 8)",
+                "DELETE FROM audit.audit_events WHERE sequence = 7",
+                "DELETE FROM audit.audit_events WHERE sequence <= 3",
+                "DELETE FROM audit.audit_events WHERE sequence > 9",
+                "UPDATE audit.audit_events SET sequence = sequence + 1 WHERE sequence >= 7;"
+                        + "INSERT INTO audit.audit_events SELECT 7, gen_random_uuid(), agent_id, action, outcome,"
+                        + " ip_address, user_agent, metadata, timestamp, request_id, actor_id, hash"
+                        + " FROM kept WHERE sequence = 7",
+            })
+    void whoeverOwnsTheDatabaseCannotWriteTheLogAnew(String tampering) throws SQLException {
+        sql(tampering);
+        writeChainAnew();
+        assertThat(verify("").path("verified").asBoolean()).isFalse();
+        int size = Math.min(EVENTS, Integer.parseInt(text("SELECT sequence FROM audit.audit_head")));
+        RunningProduct.Reply consistency = management.get("/api/v1/audit/checkpoints/consistency?from=" + EVENTS);
+        if (size < EVENTS) {
+            assertThat(consistency.status()).isEqualTo(400);
+        } else {
+            assertThat(consistency.json().path("fromRootHash")).isNotEqualTo(held.path("rootHash"));
+        }
+    }
+
+    @Test
+    void anEventThatIsWrittenAgainAtTheEndShows() throws SQLException {
+        sql("INSERT INTO audit.audit_events SELECT 14, event_id, agent_id, action, outcome, ip_address, user_agent,"
+                + " metadata, timestamp + interval '1 microsecond', request_id, actor_id, hash"
+                + " FROM kept WHERE sequence = 7;"
+                + "UPDATE audit.audit_head SET (sequence, hash) = (SELECT 14, hash FROM kept WHERE sequence = 7)");
+        assertBrokenAt(7, ""); // its id
+        assertThat(verify("").path("checkedCount").asInt()).isEqualTo(EVENTS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "DELETE FROM audit.audit_checkpoints WHERE tree_size > 9",
+                "DELETE FROM audit.audit_checkpoints"
+            })
+    void anOlderBackupThatIsPutBackShows(String checkpoints) throws SQLException {
+        sql("DELETE FROM audit.audit_events WHERE sequence > 9;"
+                + "UPDATE audit.audit_head SET (sequence, hash) = (SELECT sequence, hash FROM kept WHERE sequence = 9);"
+                + checkpoints);
+        assertBrokenAt(9, "");
+        RunningProduct.Reply consistency = management.get("/api/v1/audit/checkpoints/consistency?from=" + EVENTS);
+        assertThat(consistency.status()).isEqualTo(400);
+        assertThat(consistency.json().at("/details/errors/0/message").asText()).contains("at most 9");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "root_hash = sha256('x')",
+                "chain_hash = sha256('x')",
+                "timestamp = timestamp - interval '1 day'",
+                "issuer = 'other'",
+                "signature = sha256('x') || sha256('y')",
+                "public_key = sha256('x')"
+            })
+    void aCheckpointThatIsAlteredShows(String edit) throws SQLException {
+        sql("UPDATE audit.audit_checkpoints SET " + edit + " WHERE tree_size = " + EVENTS);
+        assertThat(verify("").path("verified").asBoolean()).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -147,7 +239,18 @@ final class AuditProofTest {
                 "TRUNCATE audit.audit_events",
                 "DROP TABLE audit.audit_events",
                 "ALTER TABLE audit.audit_events DISABLE TRIGGER ALL",
+                "DELETE FROM audit.audit_events_other",
                 "DELETE FROM audit.audit_head",
+                "UPDATE audit.audit_checkpoints SET signature = ''",
+                "DELETE FROM audit.audit_checkpoints",
+                "TRUNCATE audit.audit_checkpoints",
+                "UPDATE audit.audit_subtrees SET hash = ''",
+                "DELETE FROM audit.audit_subtrees",
+                "TRUNCATE audit.audit_subtrees",
+                "UPDATE audit.audit_boundaries SET is_dropped = true",
+                "DELETE FROM audit.audit_boundaries",
+                "UPDATE audit.audit_dropped SET hash = ''",
+                "DELETE FROM audit.audit_dropped",
                 "UPDATE audit.cursor_key SET key = ''",
                 "SELECT * FROM tokens.revocations",
                 "SELECT * FROM credentials.credentials"
@@ -157,6 +260,33 @@ final class AuditProofTest {
         assertThatThrownBy(() -> sql("SET ROLE agentidp_audit; " + statement))
                 .isInstanceOfSatisfying(SQLException.class, refused -> assertThat(refused.getSQLState())
                         .isEqualTo("42501"));
+    }
+
+    /** As somebody would who knows how: from the first event on, each hash after the one before, and the head after all. */
+    private void writeChainAnew() throws SQLException {
+        List<String> events = Sql.selectAll(
+                database,
+                """
+                SELECT json_build_object('eventId', event_id, 'agentId', agent_id, 'action', action, 'outcome', outcome,
+                    'ipAddress', ip_address, 'userAgent', user_agent, 'metadata', metadata,
+                    'timestamp', to_char(timestamp AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                    'requestId', request_id, 'actorId', actor_id)
+                FROM audit.audit_events ORDER BY sequence
+                """);
+        String hash = "0".repeat(64);
+        StringBuilder updates = new StringBuilder();
+        for (int i = 0; i < events.size(); i++) {
+            ObjectNode event = Management.json(events.get(i));
+            hash = RfcProofs.chainHash(hash, i + 1, event);
+            updates.append(
+                    "UPDATE audit.audit_events SET sequence = %d, hash = decode('%s', 'hex') WHERE event_id = '%s';"
+                            .formatted(i + 1, hash, event.path("eventId").asText()));
+        }
+        sql(updates + "UPDATE audit.audit_head SET sequence = " + events.size() + ", hash = decode('" + hash
+                + "', 'hex')");
+        assertThat(Sql.select(
+                        database, "SELECT encode(hash, 'hex') FROM audit.audit_events ORDER BY sequence DESC LIMIT 1"))
+                .isEqualTo(hash);
     }
 
     private JsonNode verify(String window) {

@@ -25,8 +25,8 @@ abstract class ClientSecretRules {
     private final RunningProduct product;
     private final OAuthCaller caller;
 
-    ClientSecretRules(String pepper) {
-        product = RunningProduct.start(Map.of("SECRET_PEPPER", pepper));
+    ClientSecretRules(Map<String, String> settings) {
+        product = RunningProduct.start(settings);
         caller = new OAuthCaller(product);
     }
 

@@ -22,7 +22,13 @@ public final class Patience {
 
     /** What was seen when it was so. */
     public static <T, X extends Exception> T until(String what, Look<T, X> look, Predicate<T> isSo) throws X {
-        long end = System.nanoTime() + LONG.toNanos();
+        return untilWithin(LONG, what, look, isSo);
+    }
+
+    /** The same for what takes long. */
+    static <T, X extends Exception> T untilWithin(Duration time, String what, Look<T, X> look, Predicate<T> isSo)
+            throws X {
+        long end = System.nanoTime() + time.toNanos();
         T seen = look.take();
         while (!isSo.test(seen)) {
             if (System.nanoTime() > end) {

@@ -14,6 +14,6 @@ final class RacesProofTest extends RaceAttacks {
 
     @AfterAll
     void stop() {
-        raced.product().close();
+        raced.close();
     }
 }

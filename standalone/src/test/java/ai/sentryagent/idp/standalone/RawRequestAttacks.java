@@ -24,6 +24,7 @@ abstract class RawRequestAttacks {
     private static final Pattern ANSWER = Pattern.compile("HTTP/[0-9.]+ ([0-9]{3}) ");
     private static final String LAST = "GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
+    private final Witness witness;
     private final RunningProduct product;
     private final OAuthCaller caller;
     private final Client plain;
@@ -31,6 +32,7 @@ abstract class RawRequestAttacks {
     private final String form;
 
     RawRequestAttacks(Target target) {
+        witness = target.witness();
         product = target.product();
         caller = target.caller();
         plain = caller.register();
@@ -49,6 +51,9 @@ abstract class RawRequestAttacks {
                 ? row.path("raw").asText()
                 : String.join("\r\n", Rows.texts(row.path("head"))) + "\r\n\r\n";
         String answers = exchange(filled(head + row.path("body").asText()) + LAST);
+        if (!answers.contains("access_token")) {
+            witness.sawError(answers);
+        }
         assertThat(ANSWER.matcher(answers)
                         .results()
                         .map(found -> found.group(1))

@@ -2,6 +2,7 @@ package ai.sentryagent.idp.standalone;
 
 import ai.sentryagent.idp.runtime.Deployment;
 import ai.sentryagent.idp.runtime.ServiceProcess;
+import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.config.Settings;
 import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.standalone.dev.Pem;
@@ -42,10 +43,17 @@ final class RunningProduct implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final ServiceProcess process;
     private final String url;
+    private volatile Observer observer = (headers, body, reply) -> {};
 
     private RunningProduct(ServiceProcess process, String url) {
         this.process = process;
         this.url = url;
+    }
+
+    /** Whoever wants to know of every exchange. */
+    @FunctionalInterface
+    interface Observer {
+        void saw(Map<String, String> headers, String body, Reply reply);
     }
 
     record Reply(int status, Map<String, List<String>> headers, JsonNode json) {
@@ -102,6 +110,11 @@ final class RunningProduct implements AutoCloseable {
                 "JWT_PUBLIC_KEY", Pem.of("PUBLIC KEY", key.getPublic().getEncoded()));
     }
 
+    RunningProduct observedBy(Observer newObserver) {
+        observer = newObserver;
+        return this;
+    }
+
     String url() {
         return url;
     }
@@ -109,6 +122,11 @@ final class RunningProduct implements AutoCloseable {
     /** A place of one's own on its bus. */
     Bus bus() {
         return Bus.on(process.runtime().vertx());
+    }
+
+    /** What its verticles run in. */
+    ServiceRuntime runtime() {
+        return process.runtime();
     }
 
     /** A token for the first administrator with every management scope. */
@@ -168,6 +186,7 @@ final class RunningProduct implements AutoCloseable {
         try {
             HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             Reply reply = reply(response);
+            observer.saw(headers, body, reply);
             CONTRACT.check(method, path, reply);
             return reply;
         } catch (IOException e) {

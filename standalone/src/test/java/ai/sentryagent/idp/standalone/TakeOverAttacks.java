@@ -24,6 +24,7 @@ abstract class TakeOverAttacks {
     private final Map<String, Management> attackers = new HashMap<>();
     private final Map<String, Agent> agents = new LinkedHashMap<>();
     private final String victims;
+    private final String before;
 
     TakeOverAttacks(Target target) {
         product = target.product();
@@ -37,6 +38,7 @@ abstract class TakeOverAttacks {
         agents.put("admin", management.register(registration(RunningProduct.ALL_SCOPES.split(" ", -1))));
         attackers.put("narrow", management.as(agent("admin"), "agents:write"));
         victims = management.as(agent("victim"), "").token();
+        before = everything();
     }
 
     private void enlist(String name, String... scopes) {
@@ -71,7 +73,6 @@ abstract class TakeOverAttacks {
                 .properties()
                 .forEach(header ->
                         headers.put(header.getKey(), filled(header.getValue().asText(), as)));
-        String before = everything();
 
         Reply reply = product.send(
                 call[0],

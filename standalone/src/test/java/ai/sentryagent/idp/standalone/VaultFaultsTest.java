@@ -1,11 +1,14 @@
 package ai.sentryagent.idp.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.sentryagent.idp.runtime.config.ConfigurationException;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
 import ai.sentryagent.idp.standalone.VaultStandIn.Fault;
 import ai.sentryagent.idp.standalone.dev.Sql;
-import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SelfSignedCertificate;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
@@ -116,42 +119,43 @@ final class VaultFaultsTest extends OnVault {
         assertThat(token(agent, agent.secret())).isEqualTo(200);
     }
 
-    /** However many guess, Vault is asked once. */
+    /** However many guess, Vault is asked once for the secret, and once for one that nobody has. */
     @Test
     void guessesDoNotReachVault() throws Exception {
         Management.Agent agent = management.register();
         restart();
         int before = standIn().reads();
         Crowd.together(Collections.nCopies(50, () -> product.token(agent.id(), WRONG, "")));
-        assertThat(standIn().reads() - before).isEqualTo(1);
+        assertThat(standIn().reads() - before).isEqualTo(2);
         assertThat(token(agent, agent.secret())).isEqualTo(200);
-        assertThat(standIn().reads() - before).isEqualTo(1);
+        assertThat(standIn().reads() - before).isEqualTo(2);
     }
 
+    /** Whoever answers in Vault's place must show a certificate that this machine trusts. */
     @Test
-    void aTokenThatEndsIsRenewedBefore() {
+    void aVaultThatNobodyVouchesForGetsNoToken() {
         standIn();
-        try (VaultStandIn renewing = new VaultStandIn(1);
-                RunningProduct other =
-                        RunningProduct.start(Map.of("VAULT_ADDR", renewing.url(), "VAULT_TOKEN", VaultStandIn.TOKEN))) {
-            Patience.until("two renewals", renewing::renewals, renewals -> renewals >= 2);
-            assertThat(other.json("GET", "/health", "", "").text("vault")).isEqualTo("connected");
+        SelfSignedCertificate own = SelfSignedCertificate.create("localhost");
+        HttpServerOptions options = new HttpServerOptions().setSsl(true).setKeyCertOptions(own.keyCertOptions());
+        try (VaultStandIn stranger = new VaultStandIn(0, List.of("root"), options)) {
+            String address = stranger.url().replace("http://127.0.0.1", "https://localhost");
+            assertThatThrownBy(() ->
+                            RunningProduct.start(Map.of("VAULT_ADDR", address, "VAULT_TOKEN", VaultStandIn.TOKEN)))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageStartingWith("VAULT_ADDR cannot be reached");
+        } finally {
+            own.delete();
         }
     }
 
     @Test
-    void aProcessWaitsForAVaultThatIsSealed() {
+    void aTokenThatMayTooLittleIsToldWhatItNeeds() {
         standIn();
-        try (VaultStandIn sealed = new VaultStandIn(0)) {
-            sealed.behave(Fault.SEALED);
-            Future<RunningProduct> starting =
-                    RunningProduct.starting(Map.of("VAULT_ADDR", sealed.url(), "VAULT_TOKEN", VaultStandIn.TOKEN));
-            CapturedLog log = CapturedLog.listening();
-            Patience.until("a word in the log", () -> log.text().contains("Waiting for Vault"), so -> so);
-            log.ignore();
-            sealed.behave(Fault.NONE);
-            Patience.until("a product", starting::isComplete, so -> so);
-            starting.result().close();
+        try (VaultStandIn strict = new VaultStandIn(0, List.of("create", "update", "read"), new HttpServerOptions())) {
+            assertThatThrownBy(() ->
+                            RunningProduct.start(Map.of("VAULT_ADDR", strict.url(), "VAULT_TOKEN", VaultStandIn.TOKEN)))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageStartingWith("VAULT_TOKEN needs [read, delete] at secret/metadata/agentidp/");
         }
     }
 

@@ -4,9 +4,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -42,12 +44,19 @@ final class VaultStandIn implements AutoCloseable {
     private final AtomicInteger renewals = new AtomicInteger();
     private final AtomicInteger reads = new AtomicInteger();
     private final int timeToLive;
+    private final List<String> capabilities;
     private volatile Fault fault = Fault.NONE;
 
     /** @param timeToLive of the token, in seconds; 0 for one that never ends */
     VaultStandIn(int timeToLive) {
+        this(timeToLive, List.of("root"), new HttpServerOptions());
+    }
+
+    /** @param capabilities what the token may do at any path */
+    VaultStandIn(int timeToLive, List<String> capabilities, HttpServerOptions options) {
         this.timeToLive = timeToLive;
-        this.server = vertx.createHttpServer()
+        this.capabilities = capabilities;
+        this.server = vertx.createHttpServer(options)
                 .requestHandler(this::handle)
                 .listen(0, "127.0.0.1")
                 .timeout(10, TimeUnit.SECONDS)
@@ -108,6 +117,11 @@ final class VaultStandIn implements AutoCloseable {
         if (path.equals("/v1/auth/token/renew-self")) {
             renewals.incrementAndGet();
             return new Reply(200, new JsonObject().put("auth", new JsonObject().put("lease_duration", timeToLive)));
+        }
+        if (path.equals("/v1/sys/capabilities-self")) {
+            JsonObject told = new JsonObject();
+            body.toJsonObject().getJsonArray("paths").forEach(each -> told.put((String) each, capabilities));
+            return data(told);
         }
         String[] parts = path.split("/", 5); // "", v1, mount, kind, and the rest
         if (parts.length < 5 || !parts[2].equals(MOUNT)) {

@@ -69,15 +69,24 @@ public final class Settings {
 
     /** Like {@link #required(String)}, for what may as well stand in the file that {@code NAME_FILE} names. */
     public String requiredOrFile(String name) {
-        Optional<String> file = text(name + "_FILE");
-        if (file.isEmpty()) {
-            return required(name);
-        }
+        return text(name + "_FILE").map(file -> ofFile(name, file)).orElseGet(() -> required(name));
+    }
+
+    /** Like {@link #optional}, for what may as well stand in the file that {@code NAME_FILE} names. */
+    public <T> Optional<T> optionalOrFile(String name, Function<String, T> parser) {
+        return text(name + "_FILE")
+                .map(file -> ofFile(name, file))
+                .or(() -> text(name))
+                .filter(value -> !value.isEmpty())
+                .flatMap(value -> Optional.ofNullable(parsed(name, value, parser)));
+    }
+
+    private String ofFile(String name, String file) {
         if (text(name).isPresent()) {
             problem(name, "and " + name + "_FILE are both set; one is enough");
         }
         try {
-            return Files.readString(Path.of(file.get()));
+            return Files.readString(Path.of(file));
         } catch (IOException | InvalidPathException e) {
             problem(name + "_FILE", "names a file that cannot be read");
             return "";

@@ -25,6 +25,22 @@ public final class AuditOperations {
     public static final Operation<VerifyAudit, AuditVerification> VERIFY =
             new Operation<>("audit.verify", VerifyAudit.class, AuditVerification.class, Duration.ofSeconds(60), ONCE);
 
+    /** Newest first. */
+    public static final Operation<ListCheckpoints, CheckpointPage> CHECKPOINTS =
+            new Operation<>("audit.checkpoints", ListCheckpoints.class, CheckpointPage.class, READ, IDEMPOTENT);
+
+    /** Fails with VALIDATION_ERROR. That is for sizes that the log has not come to, or of which too much has been dropped. */
+    public static final Operation<ProveConsistency, ConsistencyProof> CONSISTENCY =
+            new Operation<>("audit.consistency", ProveConsistency.class, ConsistencyProof.class, READ, IDEMPOTENT);
+
+    /** Fails with AUDIT_EVENT_NOT_FOUND. An event that no checkpoint holds yet gets one. */
+    public static final Operation<AuditEventId, InclusionProof> PROOF =
+            new Operation<>("audit.proof", AuditEventId.class, InclusionProof.class, READ, IDEMPOTENT);
+
+    /** One page of an export, which is whole when its last page has been asked for. */
+    public static final Operation<ExportAudit, ExportPage> EXPORT =
+            new Operation<>("audit.export", ExportAudit.class, ExportPage.class, Duration.ofSeconds(60), IDEMPOTENT);
+
     /**
      * Fails with VALIDATION_ERROR. That is for a name or a limit that may not be. A subscription of a new name is made, and its
      * position kept until {@link #UNFOLLOW}. {@link ai.sentryagent.idp.schema.Subscription} does all of this for a consumer.

@@ -64,6 +64,7 @@ final class CallWalls {
                     "standalone.DevCluster",
                     "standalone.DevEnvironment",
                     "standalone.RehearsalMain",
+                    "standalone.VerifyExportMain",
                     "standalone.Welcome")
             .or(in("standalone.dev.."));
 
@@ -139,7 +140,7 @@ final class CallWalls {
                                         // settings are read before anything starts, a policy also on a signal's own
                                         // thread
                                         .and(not(from("gateway.PolicyFiles", "read")))
-                                        .and(not(from("runtime.config.Settings", "requiredOrFile")))
+                                        .and(not(from("runtime.config.Settings", "ofFile")))
                                         // of what is in memory already
                                         .and(not(from("runtime.cluster.ClusterIdentity", "certificates")))),
                         BlockingCalls.class),
@@ -161,6 +162,7 @@ final class CallWalls {
                         "A promise is for what waits, or for a library that asks for one; everything else composes",
                         nobodyBut(DEVELOPMENT.or(named(
                                         "runtime.GroupCommit",
+                                        "runtime.Rounds",
                                         "runtime.ServiceProcess",
                                         "runtime.outbox.Lane",
                                         "runtime.outbox.Relay",

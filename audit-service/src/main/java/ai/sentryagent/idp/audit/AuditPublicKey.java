@@ -1,0 +1,75 @@
+package ai.sentryagent.idp.audit;
+
+import ai.sentryagent.idp.schema.audit.CheckpointKey;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
+import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
+import org.bouncycastle.crypto.signers.Ed25519Signer;
+import org.bouncycastle.crypto.util.PublicKeyFactory;
+import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
+
+/**
+ * An Ed25519 key (RFC 8032) that verifies what audit-service has signed.
+ *
+ * @param raw its 32 bytes
+ */
+record AuditPublicKey(Buffer raw) {
+    private static final String LABEL = "PUBLIC KEY";
+    private static final String MESSAGE = "must be an Ed25519 public key in PEM (BEGIN PUBLIC KEY)";
+
+    /** Reads a key in PEM, or says in an IllegalArgumentException what it should have been. */
+    static AuditPublicKey ofPem(String pem) {
+        try {
+            AsymmetricKeyParameter key = PublicKeyFactory.createKey(KeyText.read(pem, LABEL, MESSAGE));
+            if (key instanceof Ed25519PublicKeyParameters verifying) {
+                return new AuditPublicKey(Buffer.buffer(verifying.getEncoded()));
+            }
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalArgumentException(MESSAGE, e);
+        }
+        throw new IllegalArgumentException(MESSAGE);
+    }
+
+    /** Its RFC 7638 thumbprint, as a JWK of RFC 8037 §2. */
+    String id() {
+        String jwk = "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" + base64Url(raw.getBytes()) + "\"}";
+        try {
+            return base64Url(MessageDigest.getInstance("SHA-256").digest(jwk.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    /** With its PEM. */
+    CheckpointKey published() {
+        try {
+            byte[] der = SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(parameters())
+                    .getEncoded();
+            return new CheckpointKey(id(), KeyText.write(LABEL, der));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean verifies(String text, byte[] signature) {
+        byte[] message = text.getBytes(StandardCharsets.UTF_8);
+        Ed25519Signer verifier = new Ed25519Signer();
+        verifier.init(false, parameters());
+        verifier.update(message, 0, message.length);
+        return verifier.verifySignature(signature);
+    }
+
+    private Ed25519PublicKeyParameters parameters() {
+        return new Ed25519PublicKeyParameters(raw.getBytes());
+    }
+
+    private static String base64Url(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}

@@ -1,0 +1,151 @@
+package ai.sentryagent.idp.audit;
+
+import ai.sentryagent.idp.runtime.Rounds;
+import ai.sentryagent.idp.runtime.postgres.Database;
+import ai.sentryagent.idp.schema.ErrorCode;
+import ai.sentryagent.idp.schema.ServiceException;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.SqlClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Signs what the log has come to, after it has been written and beside those who write. Of all instances one does so at a
+ * time. It never signs a log of which one that it or another has signed is not the beginning.
+ */
+final class Checkpointer {
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
+
+    private final Database database;
+    private final Tables tables;
+    private final TreeKeeper keeper;
+    private final Signer signer;
+    private @Nullable Future<Void> underWay;
+    private @Nullable SignedCheckpoint seen;
+    private boolean complained;
+
+    Checkpointer(Database database, Tables tables, Signer signer) {
+        this.database = database;
+        this.tables = tables;
+        this.keeper = new TreeKeeper(tables);
+        this.signer = signer;
+    }
+
+    /** The newest that this process knows of: whoever owns the database cannot make it forget. */
+    Optional<SignedCheckpoint> seen() {
+        return Optional.ofNullable(seen);
+    }
+
+    /** Makes a checkpoint where the log has grown, unless another instance is at it. Never fails. */
+    Future<Void> keepUp() {
+        return underWay != null
+                ? underWay.otherwiseEmpty()
+                : once(tables.checkpoints()::tryLock)
+                        .onSuccess(done -> complained = false)
+                        .onFailure(this::complain)
+                        .otherwiseEmpty();
+    }
+
+    /** The newest checkpoint, which holds the first so many events; it is made where there is none yet. */
+    Future<SignedCheckpoint> covering(long events) {
+        return covering(events, 2);
+    }
+
+    private Future<SignedCheckpoint> covering(long events, int attempts) {
+        return tables.checkpoints().latest(database.client()).compose(latest -> {
+            if (latest.isPresent() && latest.get().checkpoint().treeSize() >= events) {
+                return Future.succeededFuture(latest.get());
+            }
+            if (attempts == 0) {
+                return Future.failedFuture(new ServiceException(
+                        ErrorCode.SERVICE_UNAVAILABLE, "The checkpoint that this needs is not made yet"));
+            }
+            Future<Void> made = underWay != null
+                    ? underWay
+                    : once(transaction -> tables.checkpoints().lock(transaction).map(true));
+            return made.compose(done -> covering(events, attempts - 1));
+        });
+    }
+
+    private interface Turn {
+        Future<Boolean> take(SqlClient transaction);
+    }
+
+    private Future<Void> once(Turn turn) {
+        Future<Void> run = run(turn);
+        underWay = run;
+        return run.onComplete(done -> underWay = null);
+    }
+
+    /** @param newest what is signed now; null while some of the tree is not stored yet */
+    private record Step(boolean last, @Nullable SignedCheckpoint newest) {}
+
+    /** In small transactions, so that a log that has no tree yet gets one without holding anything for long. */
+    private Future<Void> run(Turn turn) {
+        return Rounds.untilLast(() -> database.transaction(transaction -> turn.take(transaction)
+                        .compose(taken -> taken ? step(transaction) : Future.succeededFuture(new Step(true, null))))
+                .map(step -> {
+                    seen = step.newest() == null ? seen : step.newest();
+                    return step.last();
+                }));
+    }
+
+    private Future<Step> step(SqlClient transaction) {
+        return tables.log().head(transaction).compose(head -> keeper.store(transaction, head.sequence())
+                .compose(last -> last
+                        ? extend(transaction, head).map(newest -> new Step(true, newest))
+                        : Future.succeededFuture(new Step(false, null))));
+    }
+
+    private Future<SignedCheckpoint> extend(SqlClient transaction, AuditTable.Head head) {
+        return tables.checkpoints().latest(transaction).compose(latest -> {
+            if (latest.isPresent() && latest.equals(seen()) && isOf(latest.get(), head)) {
+                return Future.succeededFuture(latest.get()); // nothing has come
+            }
+            List<SignedCheckpoint> earlier =
+                    Stream.concat(latest.stream(), seen().stream()).distinct().toList();
+            List<MerkleTree.Range> ranges = new ArrayList<>(List.of(new MerkleTree.Range(0, head.sequence())));
+            for (SignedCheckpoint known : earlier) {
+                if (known.checkpoint().treeSize() > head.sequence()) {
+                    throw TreeReader.damaged();
+                }
+                ranges.add(new MerkleTree.Range(0, known.checkpoint().treeSize()));
+            }
+            return tables.tree().roots(transaction, ranges).compose(roots -> {
+                for (int i = 0; i < earlier.size(); i++) {
+                    if (!SignedCheckpoint.hex(roots.get(i + 1))
+                            .equals(earlier.get(i).checkpoint().rootHash())) {
+                        throw TreeReader.damaged();
+                    }
+                }
+                boolean grown = latest.isEmpty() || latest.get().checkpoint().treeSize() < head.sequence();
+                return grown ? insert(transaction, head, roots.get(0)) : Future.succeededFuture(latest.orElseThrow());
+            });
+        });
+    }
+
+    private Future<SignedCheckpoint> insert(SqlClient transaction, AuditTable.Head head, Buffer root) {
+        SignedCheckpoint made = signer.checkpoint(head.sequence(), root, head.hash());
+        return tables.checkpoints().insert(transaction, made).map(made);
+    }
+
+    private static boolean isOf(SignedCheckpoint known, AuditTable.Head head) {
+        return known.checkpoint().treeSize() == head.sequence()
+                && known.checkpoint().chainHash().equals(SignedCheckpoint.hex(head.hash()));
+    }
+
+    /** Once, until it works again. That the database is away is told by whoever needs it. */
+    private void complain(Throwable failure) {
+        boolean away = failure instanceof ServiceException known && known.code() == ErrorCode.SERVICE_UNAVAILABLE;
+        if (!away && !complained) {
+            complained = true;
+            LOG.atError().setCause(failure).log("No checkpoint of the audit log can be signed at the moment");
+        }
+    }
+}

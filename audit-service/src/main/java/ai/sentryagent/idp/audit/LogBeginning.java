@@ -1,0 +1,79 @@
+package ai.sentryagent.idp.audit;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.SqlClient;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * Where the log begins: with its first event, or behind the last boundary of retention, if that is as it was signed.
+ *
+ * @param size how many events come before
+ * @param hash the last of them in the chain
+ * @param tree over them
+ * @param isBoundary whether it lies behind a boundary
+ * @param boundary the id of the last boundary that is stored, whoever stored it; 0 where there is none
+ */
+record LogBeginning(long size, Buffer hash, Frontier tree, boolean isBoundary, long boundary) {
+
+    /** Places come in order, each with its hash, as the signed text of a boundary says. */
+    static Buffer digest(SortedMap<Long, Buffer> dropped) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            dropped.forEach((sequence, hash) -> {
+                digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, sequence));
+                digest.update(hash.getBytes());
+            });
+            return Buffer.buffer(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Reads it. A boundary that somebody else made is none, so that the log shows as broken where it begins. */
+    static Future<LogBeginning> read(SqlClient client, Tables tables) {
+        return tables.boundaries()
+                .latest(client)
+                .compose(boundary ->
+                        boundary.isEmpty() ? Future.succeededFuture(first(0)) : behind(client, tables, boundary.get()));
+    }
+
+    private static LogBeginning first(long boundary) {
+        return new LogBeginning(0, HashChain.origin(), new Frontier(), false, boundary);
+    }
+
+    private static Future<LogBeginning> behind(SqlClient client, Tables tables, Boundary boundary) {
+        Boundary.Sealed sealed = boundary.sealed();
+        List<Subtree> subtrees = MerkleTree.cover(0, sealed.treeSize());
+        return tables.dropped()
+                .between(client, sealed.treeSize() + 1, Long.MAX_VALUE)
+                .compose(dropped -> tables.subtrees().find(client, subtrees).map(found -> {
+                    Optional<Frontier> tree = frontier(subtrees, found);
+                    boolean holds = boundary.holds()
+                            && digest(dropped).equals(boundary.droppedHash())
+                            && tree.isPresent()
+                            && tree.get().root().equals(sealed.rootHash());
+                    return holds
+                            ? new LogBeginning(sealed.treeSize(), sealed.chainHash(), tree.get(), true, boundary.id())
+                            : first(boundary.id());
+                }));
+    }
+
+    private static Optional<Frontier> frontier(List<Subtree> subtrees, Map<Subtree, Buffer> hashes) {
+        Frontier frontier = new Frontier();
+        for (Subtree subtree : subtrees) {
+            Buffer hash = hashes.get(subtree);
+            if (hash == null) {
+                return Optional.empty();
+            }
+            frontier.append(subtree.level(), hash);
+        }
+        return Optional.of(frontier);
+    }
+}

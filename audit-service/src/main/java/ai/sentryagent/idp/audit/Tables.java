@@ -1,0 +1,25 @@
+package ai.sentryagent.idp.audit;
+
+/** Everything that the log consists of, and how far others have read in it. */
+record Tables(
+        AuditTable log,
+        CheckpointTable checkpoints,
+        SubtreeTable subtrees,
+        BoundaryTable boundaries,
+        DroppedTable dropped,
+        SubscriptionTable subscriptions) {
+
+    static Tables all() {
+        return new Tables(
+                new AuditTable(),
+                new CheckpointTable(),
+                new SubtreeTable(),
+                new BoundaryTable(),
+                new DroppedTable(),
+                new SubscriptionTable());
+    }
+
+    TreeReader tree() {
+        return new TreeReader(log, subtrees, boundaries);
+    }
+}

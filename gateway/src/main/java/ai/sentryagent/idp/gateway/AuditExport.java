@@ -1,0 +1,79 @@
+package ai.sentryagent.idp.gateway;
+
+import ai.sentryagent.idp.runtime.Rounds;
+import ai.sentryagent.idp.schema.Bus;
+import ai.sentryagent.idp.schema.audit.AuditOperations;
+import ai.sentryagent.idp.schema.audit.ExportAudit;
+import ai.sentryagent.idp.schema.audit.ExportPage;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An export on its way to one client. A page is asked for when the one before has left, so however slow the client is, one
+ * page is all that is held for it anywhere; and when it is gone nothing more is asked.
+ */
+final class AuditExport {
+    private static final Logger LOG = LoggerFactory.getLogger(AuditExport.class);
+    private static final Map<String, String> HEADERS = Map.of("content-type", "application/x-ndjson");
+
+    private final Bus bus;
+    private final Exchange exchange;
+    private final ExportAudit question;
+    private @Nullable ExportPage page;
+
+    AuditExport(Bus bus, Exchange exchange, ExportAudit question) {
+        this.bus = bus;
+        this.exchange = exchange;
+        this.question = question;
+    }
+
+    static Answer head() {
+        return new Answer(200, HEADERS, null);
+    }
+
+    Future<ExportPage> begin() {
+        return AuditOperations.EXPORT.ask(bus, exchange.caller(), question);
+    }
+
+    /** Completes with an answer that has been sent. */
+    Future<Answer> stream(ExportPage first) {
+        HttpServerResponse response = exchange.context().response().setChunked(true);
+        HEADERS.forEach(response::putHeader);
+        page = first;
+        return Rounds.untilLast(() -> write(response))
+                .compose(written -> response.end())
+                .recover(failure -> breakOff(failure))
+                .map(head());
+    }
+
+    private Future<Boolean> write(HttpServerResponse response) {
+        ExportPage now = page;
+        if (now == null) {
+            return Future.succeededFuture(true);
+        }
+        return response.write(now.lines()).compose(left -> {
+            page = null;
+            return now.next() == null
+                    ? Future.succeededFuture(true)
+                    : AuditOperations.EXPORT
+                            .ask(bus, exchange.caller(), new ExportAudit(question.from(), question.until(), now.next()))
+                            .map(next -> {
+                                page = next;
+                                return false;
+                            });
+        });
+    }
+
+    /** The client must not take for whole what is not: the connection ends before the answer does. */
+    private Future<Void> breakOff(Throwable failure) {
+        LOG.atWarn()
+                .addKeyValue("requestId", RequestFrame.requestId(exchange.context()))
+                .addKeyValue("cause", failure.getMessage())
+                .log("An export of the audit log was cut short");
+        return exchange.context().request().connection().close().otherwiseEmpty();
+    }
+}

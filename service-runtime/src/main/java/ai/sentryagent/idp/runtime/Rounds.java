@@ -1,0 +1,37 @@
+package ai.sentryagent.idp.runtime;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.function.Supplier;
+
+/**
+ * Work that is done round after round. Where each round composes the next, as many futures wait in each other as there were
+ * rounds, and when the last completes the stack overflows.
+ */
+public final class Rounds {
+    private Rounds() {}
+
+    /**
+     * Begins a round whenever the one before is over, until one says that it was the last.
+     *
+     * @param round one that completes later: it waits for something
+     */
+    public static Future<Void> untilLast(Supplier<Future<Boolean>> round) {
+        Promise<Void> end = Promise.promise();
+        next(round, end);
+        return end.future();
+    }
+
+    private static void next(Supplier<Future<Boolean>> round, Promise<Void> end) {
+        Future.succeededFuture()
+                .compose(start -> round.get())
+                .onFailure(end::fail)
+                .onSuccess(last -> {
+                    if (last) {
+                        end.complete();
+                    } else {
+                        next(round, end);
+                    }
+                });
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package ai.sentryagent.idp.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,275 @@
+package ai.sentryagent.idp.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.sentryagent.idp.audit.ExportCheck;
+import ai.sentryagent.idp.schema.Fact;
+import ai.sentryagent.idp.schema.Outcome;
+import ai.sentryagent.idp.schema.Subscriber;
+import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import ai.sentryagent.idp.standalone.dev.Pem;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The log on its way out, and what is found in the file afterwards, with no server. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class AuditExportTest {
+    private static final String EXPORT = "/api/v1/audit/export";
+
+    /** More than two pages. */
+    private static final int EVENTS = 1_200;
+
+    private static final Instant NOON = Instant.parse("2026-11-01T12:00:00.000Z");
+
+    private final RunningProduct product = RunningProduct.start(Map.of("AUDIT_RETENTION_DAYS", "0"));
+    private final Management management = Management.of(product);
+
+    /** A minute between any two, but for the last, which comes late. */
+    @BeforeAll
+    void makeHistory() {
+        List<Fact> facts = new ArrayList<>(IntStream.range(0, EVENTS)
+                .mapToObj(i -> fact(NOON.plusSeconds(60L * i)))
+                .toList());
+        facts.add(fact(NOON.plusMillis(500)));
+        tell(facts);
+    }
+
+    @AfterAll
+    void stop() {
+        product.close();
+    }
+
+    @Test
+    void anExportOfEverythingIsWholeInOrderAndVerified() {
+        List<String> lines = export("");
+        assertThat(lines.get(0)).startsWith("{\"type\":\"begin\"");
+        assertThat(lines.get(lines.size() - 1)).startsWith("{\"type\":\"end\"");
+        List<Integer> sequences = lines.stream()
+                .map(Management::json)
+                .filter(line -> line.path("type").asText().equals("event"))
+                .map(line -> line.path("sequence").asInt())
+                .toList();
+        assertThat(sequences)
+                .hasSizeGreaterThan(EVENTS)
+                .isEqualTo(IntStream.rangeClosed(1, sequences.size()).boxed().toList());
+        ExportCheck.Findings found = check(lines);
+        assertThat(found.events()).isEqualTo(sequences.size());
+        assertThat(found.skipped()).isZero();
+    }
+
+    @Test
+    void anExportOfSomeDaysHoldsTheirEventsAndIsTiedToTheSameLog() {
+        ExportCheck.Findings hour = check(export("?startDate=2026-11-01T13:00:00Z&endDate=2026-11-01T13:59:59.999Z"));
+        assertThat(hour.events()).isEqualTo(60);
+        assertThat(hour.skipped()).isZero();
+        assertThat(hour.from()).isEqualTo("2026-11-01T13:00:00Z");
+        assertThat(hour.to()).isEqualTo("2026-11-01T13:59:00Z");
+        ExportCheck.Findings late = check(export("?fromDate=2026-11-01T12:00:00Z&toDate=2026-11-01T12:02:00Z"));
+        assertThat(late.events()).isEqualTo(4);
+        assertThat(late.skipped()).isEqualTo(EVENTS - 3);
+        assertThat(check(export("?endDate=2020-01-01")).events()).isZero();
+    }
+
+    /** An independent reader of the same file: every leaf, from left to right, up to the root that was signed. */
+    @Test
+    void theFileAloneLeadsToTheRoot() {
+        List<String> lines = export("");
+        List<byte[]> leaves = new ArrayList<>();
+        String previous = "0".repeat(64);
+        for (String line : lines.subList(1, lines.size() - 1)) {
+            JsonNode entry = Management.json(line);
+            assertThat(entry.path("previousHash").asText()).isEqualTo(previous);
+            previous = RfcProofs.chainHash(previous, entry.path("sequence").asLong(), entry.path("event"));
+            assertThat(entry.path("hash").asText()).isEqualTo(previous);
+            leaves.add(RfcProofs.unhex(previous));
+        }
+        JsonNode end = Management.json(lines.get(lines.size() - 1));
+        assertThat(end.at("/checkpoint/rootHash").asText()).isEqualTo(RfcProofs.root(leaves));
+        assertThat(RfcProofs.isSigned(
+                        end.path("checkpoint"), end.at("/key/publicKey").asText()))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "agentId | null",
+                "action | agent.created",
+                "outcome | failure",
+                "ipAddress | 203.0.113.9",
+                "userAgent | other",
+                "metadata | {\"n\":2}",
+                "timestamp | 2026-11-01T12:10:00.001Z",
+                "requestId | other",
+                "actorId | 019cad9d-de6c-7c3a-9d41-5f0e2b6a8c11",
+                "eventId | 019cad9d-de6c-7c3a-9d41-5f0e2b6a8c11"
+            })
+    void anEditOfAnyMemberIsNamedWithItsEvent(String member, String value) {
+        List<String> lines = export("");
+        int line = 10;
+        ObjectNode entry = Management.json(lines.get(line));
+        ObjectNode event = (ObjectNode) entry.get("event");
+        if (value.equals("null")) {
+            event.putNull(member);
+        } else if (value.startsWith("{")) {
+            event.set(member, Management.json(value));
+        } else {
+            event.put(member, value);
+        }
+        lines.set(line, entry.toString());
+        assertBroken(lines, "line 11 holds event " + event.path("eventId").asText() + " (sequence 10)");
+    }
+
+    @Test
+    void whatElseIsDoneToTheFileIsNamedToo() {
+        List<String> whole = export("");
+        List<String> lines = new ArrayList<>(whole);
+        lines.remove(7);
+        assertBroken(lines, "line 8 holds event", "(sequence 8) where sequence 7 should be");
+
+        lines = new ArrayList<>(whole);
+        lines.add(7, lines.get(6));
+        assertBroken(lines, "line 8 holds event", "(sequence 6) where sequence 7 should be");
+
+        lines = new ArrayList<>(whole);
+        lines.add(7, lines.remove(8));
+        assertBroken(lines, "line 8 holds event", "(sequence 8) where sequence 7 should be");
+
+        assertBroken(whole.subList(0, whole.size() - 1), "cut short");
+        assertBroken(whole.subList(0, 3), "cut short");
+        assertBroken(List.of(), "cut short");
+
+        lines = new ArrayList<>(whole);
+        lines.remove(whole.size() - 2);
+        assertBroken(lines, "ends after");
+
+        lines = new ArrayList<>(whole);
+        lines.add(whole.get(3));
+        assertBroken(lines, "comes after the end");
+
+        lines = new ArrayList<>(whole);
+        lines.set(4, lines.get(4).replaceFirst("\\{", "{\"note\":\"believed elsewhere\","));
+        assertBroken(lines, "line 5 is not written as an export writes it");
+        lines.set(4, "{\"type\":\"event\",\"sequence\":4}");
+        assertBroken(lines, "line 5 lacks a member");
+        lines.set(4, "nothing");
+        assertBroken(lines, "line 5 is no line of an export");
+    }
+
+    /** Whoever holds the file can make a chain of his own, but not the signature. */
+    @Test
+    void aChainThatIsMadeAnewDoesNotLeadToTheRoot() {
+        List<String> lines = export("");
+        String previous = Management.json(lines.get(9)).path("hash").asText();
+        for (int i = 10; i < lines.size() - 1; i++) {
+            ObjectNode entry = Management.json(lines.get(i));
+            ((ObjectNode) entry.get("event")).put("requestId", "other");
+            entry.put("previousHash", previous);
+            previous = RfcProofs.chainHash(previous, entry.path("sequence").asLong(), entry.path("event"));
+            entry.put("hash", previous);
+            lines.set(i, entry.toString());
+        }
+        assertBroken(lines, "another log");
+    }
+
+    @Test
+    void anotherKeyThanThePinnedOneIsRefused() {
+        List<String> lines = export("");
+        String pem = Management.json(lines.get(lines.size() - 1))
+                .at("/key/publicKey")
+                .asText();
+        assertThat(check(lines, Optional.of(pem)).events()).isGreaterThan(EVENTS);
+        String other =
+                Pem.of("PUBLIC KEY", AuditCheckpointsTest.ed25519().getPublic().getEncoded());
+        assertThatThrownBy(() -> check(lines, Optional.of(other))).hasMessageContaining("which was asked for");
+        assertThatThrownBy(() -> new ExportCheck(Optional.of("no key"))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aClientThatReadsSlowlyOrGoesAwayHoldsUpNobody() throws IOException {
+        URI url = URI.create(product.url());
+        try (Socket slow = new Socket()) {
+            slow.setReceiveBufferSize(2_048);
+            slow.connect(new InetSocketAddress(url.getHost(), url.getPort()));
+            OutputStream out = slow.getOutputStream();
+            out.write(("GET " + EXPORT + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + management.token()
+                            + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+            InputStream in = slow.getInputStream();
+            assertThat(new String(in.readNBytes(12), StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
+            tell(List.of(fact(NOON.minusSeconds(1))));
+            assertThat(management
+                            .get("/api/v1/audit/verify")
+                            .json()
+                            .path("verified")
+                            .asBoolean())
+                    .isTrue();
+        }
+        assertThat(check(export("")).events()).isGreaterThan(EVENTS);
+    }
+
+    private static Fact fact(Instant timestamp) {
+        return new Fact(
+                UUID.randomUUID(),
+                "token.issued",
+                UUID.randomUUID(),
+                Outcome.SUCCESS,
+                timestamp,
+                "request",
+                null,
+                "192.0.2.1",
+                null,
+                Management.json("{\"n\":1,\"a\":\"ü\"}"));
+    }
+
+    private void tell(List<Fact> facts) {
+        for (int from = 0; from < facts.size(); from += Subscriber.BATCH) {
+            List<Fact> batch = facts.subList(from, Math.min(from + Subscriber.BATCH, facts.size()));
+            Subscriber.AUDIT.deliver(product.bus(), batch).await();
+        }
+    }
+
+    private List<String> export(String window) {
+        Reply reply = management.get(EXPORT + window);
+        assertThat(reply.status()).as("%s", reply.json()).isEqualTo(200);
+        return new ArrayList<>(reply.json().asText().lines().toList());
+    }
+
+    private static ExportCheck.Findings check(List<String> lines) {
+        return check(lines, Optional.empty());
+    }
+
+    private static ExportCheck.Findings check(List<String> lines, Optional<String> key) {
+        ExportCheck check = new ExportCheck(key);
+        lines.forEach(check::line);
+        return check.findings();
+    }
+
+    private static void assertBroken(List<String> lines, String... why) {
+        assertThatThrownBy(() -> check(lines))
+                .isInstanceOf(ExportCheck.Broken.class)
+                .hasMessageContainingAll(why);
+    }
+}

@@ -1,0 +1,75 @@
+package ai.sentryagent.idp.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.sentryagent.idp.standalone.OAuthCaller.Client;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * How long a refusal takes tells nothing about who was named. Each kind is asked for in turn, so that what else happens on the
+ * machine falls on all; then it is counted how often a refusal of one kind took longer than one of the other (Mann and
+ * Whitney's U). Half of the time means that nobody can tell; a check that one kind skips would be near never or always.
+ */
+@Tag("proof")
+final class AuthenticationTimingProofTest {
+    private static final int WARM_UP = 30;
+    private static final double FAR_FROM_HALF = 0.12;
+
+    @ParameterizedTest
+    @CsvSource({"5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a, 1000", "'', 150"})
+    void unknownAndKnownClientsAreRefusedInTheSameTime(String pepper, int rounds) {
+        try (RunningProduct product = RunningProduct.start(Map.of("SECRET_PEPPER", pepper))) {
+            OAuthCaller caller = new OAuthCaller(product);
+            Client known = caller.register();
+            Client revoked = caller.register();
+            product.json("DELETE", revoked.credential(), caller.admin(), "");
+            Map<String, Supplier<Client>> kinds = new LinkedHashMap<>();
+            kinds.put("known", () -> new Client(known.id(), "", guess()));
+            kinds.put("unknown", () -> new Client(UUID.randomUUID().toString(), "", guess()));
+            kinds.put("no id", () -> new Client("nobody", "", guess()));
+            kinds.put("without a credential", () -> new Client(revoked.id(), "", guess()));
+            kinds.put("known, with no secret at all", () -> new Client(known.id(), "", "x"));
+
+            Map<String, List<Long>> times = new LinkedHashMap<>();
+            for (int round = 0; round < rounds + WARM_UP; round++) {
+                boolean counts = round >= WARM_UP;
+                kinds.forEach((kind, client) -> {
+                    Client guessed = client.get();
+                    long start = System.nanoTime();
+                    int status = caller.issue(guessed, "").status();
+                    long took = System.nanoTime() - start;
+                    assertThat(status).isEqualTo(401);
+                    if (counts) {
+                        times.computeIfAbsent(kind, first -> new ArrayList<>()).add(took);
+                    }
+                });
+            }
+            List<Long> expected = times.getOrDefault("known", List.of());
+            times.forEach((kind, took) -> assertThat(howOftenLonger(took, expected))
+                    .as("how often a refusal of a client %s takes longer", kind)
+                    .isBetween(0.5 - FAR_FROM_HALF, 0.5 + FAR_FROM_HALF));
+        }
+    }
+
+    private static String guess() {
+        return "sk_live_" + (UUID.randomUUID() + "" + UUID.randomUUID()).replace("-", "");
+    }
+
+    private static double howOftenLonger(List<Long> ones, List<Long> others) {
+        double longer = 0;
+        for (long one : ones) {
+            for (long other : others) {
+                longer += one > other ? 1 : one == other ? 0.5 : 0;
+            }
+        }
+        return longer / ((double) ones.size() * others.size());
+    }
+}
