@@ -48,8 +48,7 @@ final class Endpoint implements Handler<RoutingContext> {
     public void handle(RoutingContext context) {
         Future.succeededFuture()
                 .compose(start -> {
-                    Access access = policy.apply(
-                            context.normalizedPath()); // one for the whole request, whatever comes meanwhile
+                    Access access = policy.apply(path(context)); // one for the whole request, whatever comes meanwhile
                     return operation.request().bodyKind() == BodyKind.FORM
                             ? form(context, access)
                             : json(context, access);
@@ -79,7 +78,7 @@ final class Endpoint implements Handler<RoutingContext> {
     }
 
     private Future<Identity> identify(RoutingContext context, Access access, ObjectNode form) {
-        if (access.open()) {
+        if (access.open() && !operation.isForClients()) {
             return operation.path().startsWith("/health") || operation.path().equals("/metrics")
                     ? Future.succeededFuture(Identity.ANONYMOUS)
                     : gatekeeper.anonymous(context);
@@ -105,6 +104,12 @@ final class Endpoint implements Handler<RoutingContext> {
                     context, authorization.substring(BEARER.length()).strip());
         }
         return gatekeeper.refuse(context, access.takesTokens() ? anonymous() : unproven(authorization));
+    }
+
+    /** One name, in which a slash behind is nothing. */
+    private static String path(RoutingContext context) {
+        String path = context.normalizedPath();
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
     private static ServiceException anonymous() {

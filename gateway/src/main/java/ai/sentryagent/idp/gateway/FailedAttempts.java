@@ -36,7 +36,8 @@ final class FailedAttempts {
     }
 
     /**
-     * Makes one attempt. Those that are under way count as if they had failed, because as many could be sent at once.
+     * Makes one attempt, and charges it. Those that are under way count as if they had failed, because as many could be sent
+     * at once.
      *
      * @param attempt is told whether a suspect makes it
      */

@@ -48,16 +48,15 @@ final class Gatekeeper {
         Caller caller = RequestFrame.caller(context, Identity.ANONYMOUS);
         String own = Admission.client(shown.clientId().toLowerCase(Locale.ROOT));
         List<String> charged = FailedAttempts.budgets(RequestFrame.address(context), shown.clientId());
-        return failures.watch(
-                        charged,
-                        suspect -> CredentialOperations.AUTHENTICATE.ask(
-                                bus,
-                                caller,
-                                new AuthenticateClient(
-                                        shown.clientId(), shown.clientSecret(), suspect || admission.isSpent(own))))
+        return failures.watch(charged, suspect -> CredentialOperations.AUTHENTICATE
+                .ask(
+                        bus,
+                        caller,
+                        new AuthenticateClient(
+                                shown.clientId(), shown.clientSecret(), suspect || admission.isSpent(own)))
                 .compose(
                         client -> charge(context, own).map(done -> Identity.of(client)),
-                        failure -> refused(context, failure, own, charged));
+                        failure -> refused(context, failure, own, charged)));
     }
 
     /** Our own failures are nobody's guesses, and whoever has shown a right secret has proven who they are. */

@@ -87,6 +87,7 @@ final class GatewayVerticle extends VerticleBase {
                 .requestHandler(router(bus, frame, gatekeeper, pages))
                 .invalidRequestHandler(frame::refuse);
         server = http;
+        vertx.setPeriodic(KeySet.LOAD_EVERY.toMillis(), tick -> keys.load());
         return Future.all(link.open(), loaded(keys)).compose(ready -> http.listen(config.port(), config.host())
                 .recover(failure -> Future.failedFuture(new ConfigurationException(List.of("PORT " + config.port()
                         + " at " + config.host() + " cannot be listened at: " + failure.getMessage())))));

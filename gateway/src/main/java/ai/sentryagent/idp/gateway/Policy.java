@@ -11,7 +11,7 @@ interface Policy {
     /**
      * What holds for a request.
      *
-     * @param path as requested, without a query
+     * @param path normalized (RFC 3986 §6.2.2), without a query
      */
     Access access(ApiOperation operation, String path);
 }

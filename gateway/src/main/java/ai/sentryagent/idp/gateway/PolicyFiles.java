@@ -47,7 +47,7 @@ record PolicyFiles(Optional<Buffer> module, SortedMap<String, String> data) {
                 texts);
     }
 
-    /** What {@code cat data/*.json authz.wasm | sha256sum} begins with. */
+    /** The first digits of the SHA-256 of all files, those of {@code data} by their names, then the module. */
     String version() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

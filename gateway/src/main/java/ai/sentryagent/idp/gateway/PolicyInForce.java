@@ -58,7 +58,7 @@ final class PolicyInForce implements Runnable {
             current = load(directory);
             tell();
             LOG.atInfo().addKeyValue("version", current.version()).log("Policy read");
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.atError()
                     .addKeyValue("cause", e.getMessage())
                     .addKeyValue("version", current.version())

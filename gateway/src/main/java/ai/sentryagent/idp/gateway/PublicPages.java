@@ -40,7 +40,7 @@ final class PublicPages {
     Future<Answer> openIdConfiguration(Exchange exchange) {
         Map<String, Object> configuration = serverMetadata();
         configuration.put("subject_types_supported", List.of("public"));
-        configuration.put("id_token_signing_alg_values_supported", List.of("RS256"));
+        configuration.put("id_token_signing_alg_values_supported", List.of("RS256", "PS256", "ES256"));
         return cached(configuration);
     }
 

@@ -24,7 +24,7 @@ record ScopeAccess(ScopeRule rule, @Nullable String agentId) implements Access {
 
     @Override
     public boolean takesTokens() {
-        return rule.bearer() || rule.self() || !rule.required().isEmpty();
+        return rule.bearer() || rule.self() || !rule.required().isEmpty() || !rule.client();
     }
 
     @Override

@@ -18,6 +18,8 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A policy that was compiled to WebAssembly by the Open Policy Agent, {@code POLICY_DIR/authz.wasm}, and is asked in this
@@ -25,7 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class WasmPolicy implements Policy {
     private static final TypeReference<List<Answer>> ANSWERS = new TypeReference<>() {};
+    private static final Logger LOG = LoggerFactory.getLogger(WasmPolicy.class);
     private static final Verdict UNDEFINED = new Verdict(false, "the policy says nothing about it");
+    private static final Verdict MALFORMED =
+            new Verdict(false, "the policy's result is no object with a member \"allow\"");
 
     /** Of 64 KiB each. A request is some KiB long, and memory is reused for the next. */
     private static final int MOST_PAGES = 1_024;
@@ -47,7 +52,7 @@ final class WasmPolicy implements Policy {
      * What the policy is asked.
      *
      * @param method of the operation: HEAD is asked as GET
-     * @param path as requested, without a query
+     * @param path normalized (RFC 3986 §6.2.2), without a query
      * @param scopes of the access token; none of a client that authenticates itself
      * @param agentId left out while nobody has been authenticated
      */
@@ -55,14 +60,16 @@ final class WasmPolicy implements Policy {
 
     private record Answer(@Nullable JsonNode result) {}
 
-    /** Blocks for about a second, as the module is compiled. Fails with a message for whoever wrote the policy. */
+    /** Blocks for a second or more for each core, as the module is compiled. Fails with a message for whoever wrote the policy. */
     static WasmPolicy of(Buffer module, PolicyFiles files) throws IOException {
         WasmPolicy policy = new WasmPolicy(module.getBytes(), data(files), files.version());
         try {
             for (int core = 0; core < Runtime.getRuntime().availableProcessors(); core++) {
                 policy.idle.add(policy.open());
             }
-            policy.ask(new Input("GET", "/health", Set.of(), null));
+            if (policy.ask(new Input("GET", "/health", Set.of(), null)).equals(MALFORMED)) {
+                throw new IOException(PolicyFiles.MODULE + " cannot be asked: " + MALFORMED.reason());
+            }
         } catch (RuntimeException e) {
             throw new IOException(PolicyFiles.MODULE + " cannot be asked: " + e.getMessage(), e);
         }
@@ -108,7 +115,8 @@ final class WasmPolicy implements Policy {
             return UNDEFINED;
         }
         if (!result.path("allow").isBoolean()) {
-            throw new IllegalStateException("its result is no object with a member \"allow\", true or false");
+            LOG.atError().addKeyValue("version", version).log("The policy's result is no object with a member allow");
+            return MALFORMED;
         }
         return new Verdict(
                 result.path("allow").booleanValue(), result.path("reason").asText());

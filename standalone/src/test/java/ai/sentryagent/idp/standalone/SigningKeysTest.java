@@ -135,6 +135,46 @@ final class SigningKeysTest {
         assertThat(product.json("GET", KEYS, keyKeeper, "").status()).isEqualTo(200);
     }
 
+    /** Nobody was there to say that it signs. */
+    @Test
+    void aKeyThatWasMadeHereStillSignsAfterALongStop() throws Exception {
+        String old = TestServers.freshDatabase();
+        Map<String, String> settings = Map.of(
+                "DATABASE_URL", old, "REDIS_URL", TestServers.freshRedis(), "KEY_ENCRYPTION_KEY", "7b".repeat(32));
+        String made;
+        String given;
+        try (RunningProduct before = RunningProduct.start(settings)) {
+            given = kid(before.administrator());
+            made = before.json("POST", ROTATE, before.administrator("keys:write"), EMERGENCY)
+                    .text("kid");
+        }
+        Sql.update(old, "UPDATE tokens.signing_keys SET verifiable_until = now() - interval '1 day'");
+        try (RunningProduct after = RunningProduct.start(settings)) {
+            String token = after.administrator("keys:write");
+            assertThat(kid(token)).isEqualTo(made);
+            assertThat(after.json("GET", KEYS, token, "").status()).isEqualTo(200);
+            assertThat(after.json("POST", KEYS + "/" + given + "/withdraw", token, "")
+                            .status())
+                    .as("withdrawn long ago")
+                    .isEqualTo(409);
+        }
+    }
+
+    @Test
+    void aKeyWhoseLastTokenHasExpiredCanBeWithdrawnAndComesNeverBack() throws Exception {
+        OAuthCaller caller =
+                signingWith(product.json("POST", ROTATE, keyKeeper(), EMERGENCY).text("kid"));
+        String old = kid(caller.admin());
+        String next = product.json("POST", ROTATE, keyKeeper(), "").text("kid");
+        Patience.until("the next key signs", () -> kid(keyKeeper()).equals(next));
+        Sql.update(database, "UPDATE tokens.signing_keys SET verifiable_until = now() WHERE kid = '" + old + "'");
+        assertThat(new Discovery(product).keys().getKeyByKeyId(old)).isNull();
+        assertThat(withdraw(old, keyKeeper()).status()).isEqualTo(200);
+        assertThat(Sql.select(
+                        database, "SELECT withdrawn_at IS NOT NULL FROM tokens.signing_keys WHERE kid = '" + old + "'"))
+                .isEqualTo("t");
+    }
+
     @Test
     void nothingInTheTableCouldSign() throws SQLException {
         assertThat(Sql.selectAll(database, "SELECT jwk FROM tokens.signing_keys"))

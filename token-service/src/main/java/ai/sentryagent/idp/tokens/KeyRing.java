@@ -42,6 +42,8 @@ final class KeyRing {
     private final SigningKey given;
     private final Map<String, Optional<SigningKey>> held = new HashMap<>();
     private @Nullable SigningKey current;
+    private boolean withdrawn;
+    private boolean blind;
 
     KeyRing(ServiceRuntime runtime, ServiceVerticle.Store store, SigningKeyTable table, SigningRules rules) {
         this.runtime = runtime;
@@ -63,15 +65,20 @@ final class KeyRing {
     Future<Void> join() {
         held.put(given.kid(), Optional.of(given));
         return store.outbox()
-                .commit(transaction -> table.lock(transaction)
-                        .compose(locked -> table.ring(transaction))
-                        .compose(ring -> {
-                            boolean first = ring.stream().allMatch(key -> key.status() == KeyStatus.WITHDRAWN);
+                .commit(transaction -> table.ring(transaction)
+                        .compose(ring -> table.lock(transaction).compose(ever -> {
+                            boolean first = ever.stream().allMatch(key -> key.status() == KeyStatus.WITHDRAWN);
+                            boolean comes =
+                                    ring.stream().noneMatch(key -> key.kid().equals(given.kid()));
                             Duration after = first ? Duration.ZERO : rules.publishedFor();
-                            return table.add(transaction, rules.newKey(given, after, runtime.random()))
-                                    .map(isNew -> new Change<>(
-                                            true, isNew && !ring.isEmpty() ? List.of(takesOver()) : List.of()));
-                        }))
+                            withdrawn = ever.stream()
+                                    .anyMatch(key ->
+                                            key.kid().equals(given.kid()) && key.status() == KeyStatus.WITHDRAWN);
+                            return table.add(transaction, rules.newKey(given, after, runtime.random()), comes)
+                                    .map(new Change<>(
+                                            true,
+                                            comes && !withdrawn && !ever.isEmpty() ? List.of(takesOver()) : List.of()));
+                        })))
                 .compose(joined -> look());
     }
 
@@ -85,6 +92,10 @@ final class KeyRing {
     Future<Void> untilItMaySign(Supplier<Future<Boolean>> anotherIsThere) {
         if (current != null) {
             return Future.succeededFuture();
+        }
+        if (withdrawn) {
+            return Future.failedFuture(new ConfigurationException(
+                    List.of("JWT_PRIVATE_KEY is a key that has been withdrawn: make another")));
         }
         return anotherIsThere
                 .get()
@@ -101,29 +112,36 @@ final class KeyRing {
                 .addKeyValue("kid", given.kid())
                 .log(
                         "Signs with a key that verifiers may not know yet, as no other instance is there to sign meanwhile");
-        return table.signsNow(store.database().client(), given.kid())
-                .compose(done -> look())
-                .compose(looked -> current != null
-                        ? Future.succeededFuture()
-                        : Future.failedFuture(new ConfigurationException(
-                                List.of("JWT_PRIVATE_KEY is a key that has been withdrawn: make another"))));
+        return table.signsNow(store.database().client(), given.kid()).compose(done -> look());
     }
 
     /** Sees which keys came and went. Where that fails no token can be issued either, as it could not be written down. */
     Future<Void> look() {
-        return table.ring(store.database().client()).compose(ring -> {
-            ring.forEach(this::take);
-            held.keySet()
-                    .removeIf(kid -> !kid.equals(given.kid())
-                            && ring.stream().noneMatch(key -> key.kid().equals(kid) && key.sealed() != null));
-            SigningKey before = current;
-            current = ring.stream()
-                    .filter(key -> key.status() == KeyStatus.CURRENT || key.status() == KeyStatus.RETIRED)
-                    .flatMap(key -> held.getOrDefault(key.kid(), Optional.empty()).stream())
-                    .findFirst()
-                    .orElse(null);
-            return Objects.equals(before, current) ? Future.succeededFuture() : renew();
-        });
+        return table.ring(store.database().client())
+                .compose(this::see)
+                .onSuccess(seen -> blind = false)
+                .onFailure(failure -> {
+                    if (!blind) {
+                        LOG.atWarn()
+                                .addKeyValue("cause", failure.getMessage())
+                                .log("The signing keys cannot be read; those that are known stay");
+                    }
+                    blind = true;
+                });
+    }
+
+    private Future<Void> see(List<StoredKey> ring) {
+        ring.forEach(this::take);
+        held.keySet()
+                .removeIf(kid -> !kid.equals(given.kid())
+                        && ring.stream().noneMatch(key -> key.kid().equals(kid) && key.sealed() != null));
+        SigningKey before = current;
+        current = ring.stream()
+                .filter(key -> key.status() == KeyStatus.CURRENT || key.status() == KeyStatus.RETIRED)
+                .flatMap(key -> held.getOrDefault(key.kid(), Optional.empty()).stream())
+                .findFirst()
+                .orElse(null);
+        return Objects.equals(before, current) ? Future.succeededFuture() : renew();
     }
 
     /** Opens the private half of a key that was not seen before; what this instance cannot open it does not hold. */

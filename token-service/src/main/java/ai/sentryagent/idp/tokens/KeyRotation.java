@@ -4,7 +4,6 @@ import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.ServiceVerticle;
 import ai.sentryagent.idp.runtime.outbox.Change;
 import ai.sentryagent.idp.runtime.outbox.Committed;
-import ai.sentryagent.idp.runtime.outbox.OutboxEntry;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.Outcome;
@@ -22,7 +21,6 @@ import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -81,46 +79,52 @@ final class KeyRotation {
         return runtime.vertx()
                 .executeBlocking(() -> SigningKey.generate(algorithm, runtime.random()), false)
                 .compose(key -> store.outbox().commit(transaction -> table.lock(transaction)
-                        .compose(locked -> table.add(
-                                transaction,
-                                rules.newKey(key, emergency ? Duration.ZERO : rules.publishedFor(), runtime.random())))
-                        .compose(added -> emergency
-                                ? withdraw(transaction, other -> !other.kid().equals(key.kid()))
-                                : Future.succeededFuture(List.<String>of()))
-                        .map(withdrawn -> new Change<>(key.kid(), List.of(fact(caller, key.kid(), withdrawn))))))
+                        .compose(ever -> table.add(transaction, newKey(key, emergency), false)
+                                .compose(added -> emergency
+                                        ? withdraw(transaction, living(ever))
+                                        : Future.succeededFuture(List.<String>of())))
+                        .map(withdrawn -> change(caller, key.kid(), key.kid(), withdrawn))))
                 .compose(committed -> answer(committed, emergency));
+    }
+
+    private NewKey newKey(SigningKey key, boolean emergency) {
+        return rules.newKey(key, emergency ? Duration.ZERO : rules.publishedFor(), runtime.random());
     }
 
     /** Fails with NOT_FOUND, and with CONFLICT where it was withdrawn before or nothing could sign without it. */
     Future<RingChange> withdraw(Caller caller, WithdrawKey request) {
         return store.outbox()
                 .commit(transaction -> table.lock(transaction)
-                        .compose(locked -> table.ring(transaction))
-                        .compose(ring -> {
-                            requireDispensable(ring, request.kid());
-                            return withdraw(transaction, key -> key.kid().equals(request.kid()));
+                        .compose(ever -> {
+                            requireDispensable(ever, request.kid());
+                            return withdraw(transaction, List.of(request.kid()));
                         })
-                        .map(withdrawn -> new Change<>(request.kid(), List.of(fact(caller, null, withdrawn)))))
+                        .map(withdrawn -> change(caller, request.kid(), null, withdrawn)))
                 .compose(committed -> answer(committed, true));
     }
 
     /** Nobody signs any more with a key whose successor has signed for a while. */
     Future<Void> forgetRetired() {
-        return table.forget(store.database().client(), RETIRED_FOR).onFailure(failure -> LOG.atWarn()
-                .addKeyValue("cause", failure.getMessage())
-                .log("Private keys that have retired were not deleted"));
+        return store.database()
+                .transaction(
+                        transaction -> table.lock(transaction).compose(ever -> table.forget(transaction, RETIRED_FOR)))
+                .onFailure(failure -> LOG.atWarn()
+                        .addKeyValue("cause", failure.getMessage())
+                        .log("Private keys that have retired were not deleted"));
     }
 
-    private Future<List<String>> withdraw(SqlConnection transaction, Predicate<StoredKey> which) {
-        return table.ring(transaction).compose(ring -> {
-            List<String> kids = ring.stream()
-                    .filter(key -> key.status() != KeyStatus.WITHDRAWN && which.test(key))
-                    .map(StoredKey::kid)
-                    .toList();
-            return table.withdraw(transaction, kids)
-                    .compose(done -> revocations.keysWithdrawn(transaction, kids))
-                    .map(kids);
-        });
+    /** Also those whose last token has expired: whoever holds one signs what it likes. */
+    private static List<String> living(List<StoredKey> ever) {
+        return ever.stream()
+                .filter(key -> key.status() != KeyStatus.WITHDRAWN)
+                .map(StoredKey::kid)
+                .toList();
+    }
+
+    private Future<List<String>> withdraw(SqlConnection transaction, List<String> kids) {
+        return table.withdraw(transaction, kids)
+                .compose(done -> revocations.keysWithdrawn(transaction, kids))
+                .map(kids);
     }
 
     private void requireDispensable(List<StoredKey> ring, String kid) {
@@ -153,21 +157,20 @@ final class KeyRotation {
 
     private Future<RingChange> answer(Committed<String> committed, boolean waits) {
         return (waits ? committed.everywhere() : Future.succeededFuture(true))
-                .compose(everywhere -> table.ring(store.database().client())
-                        .map(ring -> ring.stream()
-                                .filter(key -> key.kid().equals(committed.result()))
-                                .findFirst()
-                                .orElseThrow())
+                .compose(everywhere -> table.key(store.database().client(), committed.result())
                         .map(key -> new RingChange(key.shown(), everywhere)));
     }
 
-    private OutboxEntry fact(Caller caller, @Nullable String kid, List<String> withdrawn) {
-        return store.outbox()
-                .fact(
-                        TokenEvents.KEY_ROTATED,
-                        null,
-                        Outcome.SUCCESS,
-                        caller,
-                        new TokenEvents.KeyRotated(kid, withdrawn));
+    /** @param made the key that is new; null where one was only withdrawn */
+    private Change<String> change(Caller caller, String kid, @Nullable String made, List<String> withdrawn) {
+        return new Change<>(
+                kid,
+                List.of(store.outbox()
+                        .fact(
+                                TokenEvents.KEY_ROTATED,
+                                null,
+                                Outcome.SUCCESS,
+                                caller,
+                                new TokenEvents.KeyRotated(made, withdrawn))));
     }
 }

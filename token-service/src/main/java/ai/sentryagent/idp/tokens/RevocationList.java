@@ -39,6 +39,8 @@ final class RevocationList {
     /** Covers tokens that are being issued under the old epoch at this moment, and clocks that differ. */
     private static final Duration MARGIN = Duration.ofMinutes(10);
 
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
     private final ServiceRuntime runtime;
     private final ServiceVerticle.Store store;
     private final RevocationTable table;
@@ -93,9 +95,12 @@ final class RevocationList {
                                         "The revocation is stored but not yet known everywhere; try again")));
     }
 
-    /** Kills whatever these keys have signed, as soon as this service has heard of its own fact. */
+    /**
+     * Kills whatever these keys have signed, as soon as this service has heard of its own fact. Whoever has such a key chooses
+     * when its tokens expire, so the marks stay.
+     */
     Future<Void> keysWithdrawn(SqlClient transaction, List<String> kids) {
-        Instant expiresAt = runtime.clock().instant().plus(timeToLive);
+        Instant expiresAt = runtime.clock().instant().plus(FOR_EVER);
         return Future.all(kids.stream()
                         .map(kid -> table.raise(transaction, new Mark(Mark.Kind.KEY, Marks.keyId(kid), 1, expiresAt)))
                         .toList())

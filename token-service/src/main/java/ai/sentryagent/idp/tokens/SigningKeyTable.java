@@ -25,9 +25,10 @@ final class SigningKeyTable {
             INSERT INTO signing_keys AS known (kid, algorithm, jwk, sealed, signs_from, verifiable_until)
             VALUES ($1, $2, $3, $4, now() + $5 * interval '1 second', now() + ($5 + $6) * interval '1 second')
             ON CONFLICT (kid) DO UPDATE SET
-                sealed = CASE WHEN known.withdrawn_at IS NULL THEN coalesce(known.sealed, excluded.sealed) END,
+                sealed = coalesce(known.sealed, excluded.sealed),
+                signs_from = CASE WHEN $7 THEN excluded.signs_from ELSE known.signs_from END,
                 verifiable_until = greatest(known.verifiable_until, excluded.verifiable_until)
-            RETURNING xmax = 0 AS is_new
+            WHERE known.withdrawn_at IS NULL
             """);
 
     private static final Query SIGNS_NOW = Query.of(
@@ -42,8 +43,7 @@ final class SigningKeyTable {
             """);
 
     /** The order is that in which they sign: the youngest that may sign does. */
-    private static final Query RING = Query.of(
-            "signing_keys.ring",
+    private static final String ALL =
             """
             SELECT *, CASE
                 WHEN withdrawn_at IS NOT NULL THEN 'withdrawn'
@@ -51,8 +51,19 @@ final class SigningKeyTable {
                 WHEN row_number() OVER (PARTITION BY withdrawn_at IS NULL AND signs_from <= now()
                                         ORDER BY signs_from DESC, created_at DESC) = 1 THEN 'current'
                 ELSE 'retired' END AS status
-            FROM signing_keys WHERE verifiable_until > now() ORDER BY signs_from DESC, created_at DESC
-            """);
+            FROM signing_keys
+            """;
+
+    private static final Query EVER = Query.of("signing_keys.ever", ALL + "ORDER BY signs_from DESC, created_at DESC");
+
+    /** The one that signs stays, however long nobody was there to say that it does. */
+    private static final Query RING = Query.of(
+            "signing_keys.ring",
+            "SELECT * FROM (" + ALL
+                    + """
+                    ) AS key WHERE verifiable_until > now() OR status = 'current'
+                    ORDER BY signs_from DESC, created_at DESC
+                    """);
 
     /** Whoever changes the ring does so alone. */
     private static final Query LOCK =
@@ -61,8 +72,7 @@ final class SigningKeyTable {
     private static final Query WITHDRAW = Query.of(
             "signing_keys.withdraw",
             """
-            UPDATE signing_keys SET withdrawn_at = now(), sealed = NULL
-            WHERE kid = ANY ($1) AND withdrawn_at IS NULL
+            UPDATE signing_keys SET withdrawn_at = now(), sealed = NULL WHERE kid = ANY ($1)
             """);
 
     /** By then every instance signs with the one that came after it. */
@@ -77,9 +87,11 @@ final class SigningKeyTable {
             """);
 
     /**
-     * Adds a key; one that is known stays as it is, and has its private half from now on. True when it was not known.
+     * Adds a key, or has a known one kept in the ring, with its private half from now on. One that has been withdrawn stays so.
+     *
+     * @param anew whether a known one is published once more before it signs
      */
-    Future<Boolean> add(SqlClient client, NewKey key) {
+    Future<Void> add(SqlClient client, NewKey key, boolean anew) {
         return ADD.on(
                         client,
                         Tuple.of(
@@ -88,8 +100,9 @@ final class SigningKeyTable {
                                 Wire.text(key.pair().publicJwk()),
                                 key.sealed(),
                                 key.signsAfter().toSeconds(),
-                                key.verifiableFor().toSeconds()))
-                .map(rows -> rows.iterator().next().getBoolean("is_new"));
+                                key.verifiableFor().toSeconds(),
+                                anew))
+                .mapEmpty();
     }
 
     Future<Void> signsNow(SqlClient client, String kid) {
@@ -100,14 +113,26 @@ final class SigningKeyTable {
         return RENEW.on(client, Tuple.of(kid, verifiableFor.toSeconds())).mapEmpty();
     }
 
-    /** Every key whose tokens may not have expired, the one that signs last first. */
+    /** Every key whose tokens may not have expired, the one that begins to sign last first. */
     Future<List<StoredKey>> ring(SqlClient client) {
         return RING.on(client)
                 .map(rows -> rows.stream().map(SigningKeyTable::stored).toList());
     }
 
-    Future<Void> lock(SqlClient transaction) {
-        return LOCK.on(transaction).mapEmpty();
+    /** Every key that there has ever been, for whoever changes the ring in this transaction. */
+    Future<List<StoredKey>> lock(SqlClient transaction) {
+        return LOCK.on(transaction)
+                .compose(locked -> EVER.on(transaction))
+                .map(rows -> rows.stream().map(SigningKeyTable::stored).toList());
+    }
+
+    /** One key, whether it is in the ring or not. */
+    Future<StoredKey> key(SqlClient client, String kid) {
+        return EVER.on(client).map(rows -> rows.stream()
+                .map(SigningKeyTable::stored)
+                .filter(key -> key.kid().equals(kid))
+                .findFirst()
+                .orElseThrow());
     }
 
     /** Ends the keys and throws their private halves away. */

@@ -2,6 +2,7 @@ package ai.sentryagent.idp.tokens;
 
 import ai.sentryagent.idp.runtime.config.Settings;
 import ai.sentryagent.idp.runtime.config.TokenConfig;
+import ai.sentryagent.idp.runtime.token.KeySet;
 import ai.sentryagent.idp.schema.tokens.SigningAlgorithm;
 import io.vertx.core.buffer.Buffer;
 import java.security.PrivateKey;
@@ -27,8 +28,8 @@ record SigningRules(
         Optional<KeySeal> seal,
         Duration maxAge,
         Duration tokenTimeToLive) {
-    /** For a copy of the JWKS that was made just before a key was added to it, and for a look that is late. */
-    private static final Duration LATE_COPIES = Duration.ofSeconds(5);
+    /** For a copy of the JWKS that was made just before a key was added to it, and a verifier of ours that is late. */
+    private static final Duration LATE_COPIES = KeySet.LOAD_EVERY;
 
     /** Covers a renewal that fails now and then. */
     private static final Duration LATE_RENEWALS = Duration.ofMinutes(5);

@@ -66,6 +66,9 @@ final class TokenIssuer {
                                 caller,
                                 new TokenFact(tokenId, client.credentialId(), scope)));
         Future<String> signed = signer.sign(claims(client, scope, tokenId));
+        if (signed.failed()) {
+            return Future.failedFuture(signed.cause()); // no key: nothing to count and nothing to write down
+        }
         return recorder.add(issuance)
                 .compose(counted -> counted.granted() ? signed : Future.failedFuture(quotaExceeded(counted)))
                 .onSuccess(token -> {

@@ -47,6 +47,7 @@ final class TokenVerticle extends ServiceVerticle {
         link.whenConnected(marks::connected);
         vertx.setPeriodic(LOOK_AT_REDIS_EVERY.toMillis(), tick -> marks.ensureFilled());
         vertx.setPeriodic(KeyRing.RENEW_EVERY.toMillis(), tick -> ring.renew());
+        vertx.setPeriodic(KeySet.LOAD_EVERY.toMillis(), tick -> keys.load());
         vertx.setPeriodic(KeyRing.LOOK_EVERY.toMillis(), tick -> ring.look());
         vertx.setPeriodic(PURGE_EVERY.toMillis(), tick -> revocations.purge());
         vertx.setPeriodic(PURGE_EVERY.toMillis(), tick -> rotation.forgetRetired());

@@ -18,6 +18,11 @@ public record ApiOperation(String id, HttpMethod method, String path, RequestChe
         return security.contains("clientBasic");
     }
 
+    /** Whether it is nothing without a client that has authenticated itself. */
+    public boolean isForClients() {
+        return takesClients() && !takesTokens();
+    }
+
     /** Whether a bearer token is a way to show who calls; where the document asks nobody, an installation may. */
     public boolean takesTokens() {
         return security.contains("bearerAuth") || security.isEmpty();

@@ -22,22 +22,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The public keys that a verifier knows, by kid. An unknown kid makes it ask for the keys again, at most ten times a
- * second whatever is presented; and a known one every five seconds, so that a key that has been withdrawn is forgotten.
- * Belongs to one event loop.
+ * The public keys that a verifier knows, by kid.  Whoever has it loads it every {@link
+ * #LOAD_EVERY}; an unknown kid makes it ask at once, at most ten times a second whatever is presented. Belongs to one event
+ * loop.
  */
 public final class KeySet {
     private static final Logger LOG = LoggerFactory.getLogger(KeySet.class);
     private static final Duration ASK_AT_MOST_EVERY = Duration.ofMillis(100);
 
-    /** No longer than a key is published before it signs, so that no flood of unknown kids can hide a new one. */
-    private static final Duration ASK_AT_LEAST_EVERY = Duration.ofSeconds(5);
+    /** A key is published for longer before it signs, so that no flood of unknown kids can hide a new one. */
+    public static final Duration LOAD_EVERY = Duration.ofSeconds(5);
 
     private final Supplier<Future<Jwks>> source;
     private final Clock clock;
     private Map<String, PublicKey> byId = Map.of();
     private Instant asked = Instant.EPOCH;
     private Future<Void> loading = Future.succeededFuture();
+    private boolean stale;
 
     /**
      * Starts out empty.
@@ -56,11 +57,17 @@ public final class KeySet {
         }
         asked = clock.instant();
         loading = source.get()
-                .map(KeySet::verifiers)
-                .onSuccess(verifiers -> byId = verifiers)
-                .onFailure(failure ->
-                        LOG.atWarn().addKeyValue("cause", failure.getMessage()).log("Keys could not be loaded"))
-                .mapEmpty();
+                .<Void>map(jwks -> {
+                    byId = verifiers(jwks);
+                    stale = false;
+                    return null;
+                })
+                .onFailure(failure -> {
+                    if (!stale) {
+                        LOG.atWarn().addKeyValue("cause", failure.getMessage()).log("Keys could not be loaded");
+                    }
+                    stale = true;
+                });
         return loading;
     }
 
@@ -77,9 +84,6 @@ public final class KeySet {
         String kid = header.getKeyID();
         PublicKey known = byId.get(kid);
         if (known != null) {
-            if (clock.instant().isAfter(asked.plus(ASK_AT_LEAST_EVERY))) {
-                load();
-            }
             return Future.succeededFuture(known.verifies(header));
         }
         boolean mayAsk = !loading.isComplete() || clock.instant().isAfter(asked.plus(ASK_AT_MOST_EVERY));
