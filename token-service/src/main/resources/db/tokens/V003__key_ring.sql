@@ -5,7 +5,8 @@ ALTER TABLE signing_keys
     ADD COLUMN signs_from   timestamptz NOT NULL DEFAULT now(),
     ADD COLUMN withdrawn_at timestamptz,
     -- the private half, encrypted under KEY_ENCRYPTION_KEY
-    ADD COLUMN sealed       bytea;
+    ADD COLUMN sealed       bytea,
+    ADD CHECK (kid ~ '^[A-Za-z0-9_-]{43}$');
 UPDATE signing_keys SET signs_from = created_at;
 
 -- A withdrawn key's tokens are dead, by the key.

@@ -14,10 +14,13 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Endpoint implements Handler<RoutingContext> {
     private static final String BEARER = "Bearer ";
+    private static final Pattern UUID_TEXT = Pattern.compile("[0-9A-Fa-f-]{36}");
 
     private final ApiOperation operation;
     private final Function<String, Access> policy;
@@ -106,10 +110,16 @@ final class Endpoint implements Handler<RoutingContext> {
         return gatekeeper.refuse(context, access.takesTokens() ? anonymous() : unproven(authorization));
     }
 
-    /** One name, in which a slash behind is nothing. */
-    private static String path(RoutingContext context) {
-        String path = context.normalizedPath();
-        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    /** The one name of what is asked for: no slash behind it, and identifiers in small letters. */
+    private String path(RoutingContext context) {
+        return Stream.of(operation.path().split("/", -1))
+                .map(part ->
+                        part.startsWith("{") ? name(context.pathParam(part.substring(1, part.length() - 1))) : part)
+                .collect(Collectors.joining("/"));
+    }
+
+    private static String name(String parameter) {
+        return UUID_TEXT.matcher(parameter).matches() ? parameter.toLowerCase(Locale.ROOT) : parameter;
     }
 
     private static ServiceException anonymous() {

@@ -49,11 +49,7 @@ final class Gatekeeper {
         String own = Admission.client(shown.clientId().toLowerCase(Locale.ROOT));
         List<String> charged = FailedAttempts.budgets(RequestFrame.address(context), shown.clientId());
         return failures.watch(charged, suspect -> CredentialOperations.AUTHENTICATE
-                .ask(
-                        bus,
-                        caller,
-                        new AuthenticateClient(
-                                shown.clientId(), shown.clientSecret(), suspect || admission.isSpent(own)))
+                .ask(bus, caller, new AuthenticateClient(shown.clientId(), shown.clientSecret(), suspect))
                 .compose(
                         client -> charge(context, own).map(done -> Identity.of(client)),
                         failure -> refused(context, failure, own, charged)));

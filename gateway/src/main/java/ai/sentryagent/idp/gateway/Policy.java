@@ -11,7 +11,7 @@ interface Policy {
     /**
      * What holds for a request.
      *
-     * @param path normalized (RFC 3986 §6.2.2), without a query
+     * @param path of what is asked for, in the one spelling that the gateway gives it
      */
     Access access(ApiOperation operation, String path);
 }

@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -43,7 +44,9 @@ record PolicyFiles(Optional<Buffer> module, SortedMap<String, String> data) {
             }
         }
         return new PolicyFiles(
-                Files.exists(module) ? Optional.of(Buffer.buffer(Files.readAllBytes(module))) : Optional.empty(),
+                Files.exists(module, LinkOption.NOFOLLOW_LINKS)
+                        ? Optional.of(Buffer.buffer(Files.readAllBytes(module)))
+                        : Optional.empty(),
                 texts);
     }
 

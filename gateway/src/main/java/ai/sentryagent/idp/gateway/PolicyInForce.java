@@ -32,7 +32,7 @@ final class PolicyInForce implements Runnable {
         Path directory = Path.of(settings.text("POLICY_DIR", "policies"));
         try {
             return new PolicyInForce(directory, load(directory));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             settings.problem("POLICY_DIR", "does not hold a policy: " + e.getMessage());
             return new PolicyInForce(directory, ScopePolicy.NONE);
         }

@@ -1,11 +1,13 @@
 package ai.sentryagent.idp.gateway;
 
 import ai.sentryagent.idp.gateway.contract.ApiOperation;
-import ai.sentryagent.idp.schema.Wire;
 import ai.sentryagent.idp.schema.agents.ManagementScopes;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class ScopePolicy implements Policy {
     private static final String FILE = "data/scopes.json";
     private static final ScopeRule DENY = new ScopeRule(null, false, false, false, false);
+    /** A rule that is written twice, or a member that is mistyped, would let in whom nobody meant. */
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
     private static final TypeReference<Map<String, ScopeRule>> RULES = new TypeReference<>() {};
 
     /** Denies everything. */
@@ -44,11 +52,11 @@ final class ScopePolicy implements Policy {
 
     private static Map<String, ScopeRule> parse(String text) throws IOException {
         try {
-            Map<String, ScopeRule> rules = Wire.parse(text, RULES);
+            Map<String, ScopeRule> rules = JSON.readValue(text, RULES);
             if (rules != null && !rules.containsValue(null)) {
                 return rules;
             }
-        } catch (UncheckedIOException e) {
+        } catch (JsonProcessingException e) {
             throw new IOException(FILE + " is no JSON object of rules", e);
         }
         throw new IOException(FILE + " has an operation without a rule");

@@ -52,7 +52,7 @@ final class WasmPolicy implements Policy {
      * What the policy is asked.
      *
      * @param method of the operation: HEAD is asked as GET
-     * @param path normalized (RFC 3986 §6.2.2), without a query
+     * @param path of what is asked for, in the one spelling that the gateway gives it
      * @param scopes of the access token; none of a client that authenticates itself
      * @param agentId left out while nobody has been authenticated
      */

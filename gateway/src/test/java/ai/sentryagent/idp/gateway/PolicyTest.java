@@ -78,7 +78,16 @@ final class PolicyTest {
         assertThat(second).isNotEqualTo(first).matches("[0-9a-f]{12}");
 
         for (String bad : List.of(
-                "", "{", "null", "{\"GET /health\": null}", "[]", "{\"GET /health\": {\"scopes\": [\"all\"]}}")) {
+                "",
+                "{",
+                "null",
+                "{\"GET /health\": null}",
+                "[]",
+                "{\"GET /health\": {\"scopes\": [\"all\"]}}",
+                "{\"GET /health\": {\"scopes\": [null]}}",
+                "{\"GET /health\": {\"publik\": true}}",
+                "{\"GET /health\": {\"public\": true}, \"GET /health\": {\"public\": false}}",
+                "{\"GET /health\": {\"public\": true}} more")) {
             Files.writeString(file, bad);
             policy.run();
             assertThat(policy.version()).as(bad).isEqualTo(second);

@@ -49,6 +49,6 @@ abstract class NoSecretLeft {
     }
 
     private Map<String, String> places() throws Exception {
-        return target.witness().places(target.database(), target.management());
+        return target.witness().places(target.database(), Management.of(target.product()));
     }
 }

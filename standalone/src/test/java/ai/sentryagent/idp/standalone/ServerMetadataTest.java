@@ -102,7 +102,7 @@ final class ServerMetadataTest {
         ObjectNode openId = discovery.get(Discovery.OPENID).json().deepCopy();
         assertThat(openId.remove("subject_types_supported").toString()).isEqualTo("[\"public\"]");
         assertThat(openId.remove("id_token_signing_alg_values_supported").toString())
-                .isEqualTo("[\"RS256\"]");
+                .isEqualTo("[\"RS256\",\"PS256\",\"ES256\"]");
         assertThat((JsonNode) openId).isEqualTo(metadata);
     }
 }

@@ -11,6 +11,7 @@ import ai.sentryagent.idp.schema.tokens.KeyStatus;
 import ai.sentryagent.idp.schema.tokens.TokenEvents;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -60,26 +61,40 @@ final class KeyRing {
 
     /**
      * Puts the key that this instance was given into the ring: it signs at once where it is the first, else after it has been
-     * published for long enough. One that follows another is audited as key.rotated.
+     * published for long enough. One that follows another is audited as key.rotated. One that is known comes back only where
+     * private keys are not kept, for there it is all that the instance holds; elsewhere the ring has gone on without it.
      */
     Future<Void> join() {
         held.put(given.kid(), Optional.of(given));
         return store.outbox()
-                .commit(transaction -> table.ring(transaction)
-                        .compose(ring -> table.lock(transaction).compose(ever -> {
-                            boolean first = ever.stream().allMatch(key -> key.status() == KeyStatus.WITHDRAWN);
-                            boolean comes =
-                                    ring.stream().noneMatch(key -> key.kid().equals(given.kid()));
-                            Duration after = first ? Duration.ZERO : rules.publishedFor();
-                            withdrawn = ever.stream()
-                                    .anyMatch(key ->
-                                            key.kid().equals(given.kid()) && key.status() == KeyStatus.WITHDRAWN);
-                            return table.add(transaction, rules.newKey(given, after, runtime.random()), comes)
-                                    .map(new Change<>(
-                                            true,
-                                            comes && !withdrawn && !ever.isEmpty() ? List.of(takesOver()) : List.of()));
-                        })))
+                .commit(transaction -> table.lock(transaction)
+                        .compose(ever -> table.ring(transaction).compose(ring -> join(transaction, ever, ring))))
                 .compose(joined -> look());
+    }
+
+    private Future<Change<Boolean>> join(SqlConnection transaction, List<StoredKey> ever, List<StoredKey> ring) {
+        boolean first = ever.stream().allMatch(key -> key.status() == KeyStatus.WITHDRAWN);
+        NewKey key = rules.newKey(given, first ? Duration.ZERO : rules.publishedFor(), runtime.random());
+        KeyStatus known = status(ever);
+        withdrawn = known == KeyStatus.WITHDRAWN;
+        boolean comes = known == null || (!withdrawn && key.sealed() == null && status(ring) == null);
+        Future<Void> done = Future.succeededFuture();
+        if (known == null) {
+            done = table.add(transaction, key);
+        } else if (comes) {
+            done = table.publishAgain(transaction, key);
+        } else if (key.sealed() != null && (known == KeyStatus.CURRENT || known == KeyStatus.NEXT)) {
+            done = table.seal(transaction, key);
+        }
+        return done.map(new Change<>(comes, comes && !ever.isEmpty() ? List.of(takesOver()) : List.of()));
+    }
+
+    private @Nullable KeyStatus status(List<StoredKey> keys) {
+        return keys.stream()
+                .filter(key -> key.kid().equals(given.kid()))
+                .map(StoredKey::status)
+                .findFirst()
+                .orElse(null);
     }
 
     /**

@@ -79,12 +79,18 @@ final class KeyRotation {
         return runtime.vertx()
                 .executeBlocking(() -> SigningKey.generate(algorithm, runtime.random()), false)
                 .compose(key -> store.outbox().commit(transaction -> table.lock(transaction)
-                        .compose(ever -> table.add(transaction, newKey(key, emergency), false)
-                                .compose(added -> emergency
-                                        ? withdraw(transaction, living(ever))
-                                        : Future.succeededFuture(List.<String>of())))
+                        .compose(ever -> add(transaction, ever, key, emergency))
                         .map(withdrawn -> change(caller, key.kid(), key.kid(), withdrawn))))
                 .compose(committed -> answer(committed, emergency));
+    }
+
+    private Future<List<String>> add(
+            SqlConnection transaction, List<StoredKey> ever, SigningKey key, boolean emergency) {
+        if (!emergency) {
+            requireNoneWaiting(ever);
+        }
+        return table.add(transaction, newKey(key, emergency))
+                .compose(added -> emergency ? withdraw(transaction, living(ever)) : Future.succeededFuture(List.of()));
     }
 
     private NewKey newKey(SigningKey key, boolean emergency) {
@@ -125,6 +131,13 @@ final class KeyRotation {
         return table.withdraw(transaction, kids)
                 .compose(done -> revocations.keysWithdrawn(transaction, kids))
                 .map(kids);
+    }
+
+    /** Each of them is published to everybody: one at a time is enough. */
+    private static void requireNoneWaiting(List<StoredKey> ever) {
+        if (ever.stream().anyMatch(key -> key.status() == KeyStatus.NEXT)) {
+            throw new ServiceException(ErrorCode.CONFLICT, "The next key is published already and waits for its time");
+        }
     }
 
     private void requireDispensable(List<StoredKey> ring, String kid) {

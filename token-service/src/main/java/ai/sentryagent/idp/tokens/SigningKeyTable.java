@@ -22,13 +22,19 @@ final class SigningKeyTable {
     private static final Query ADD = Query.of(
             "signing_keys.add",
             """
-            INSERT INTO signing_keys AS known (kid, algorithm, jwk, sealed, signs_from, verifiable_until)
+            INSERT INTO signing_keys (kid, algorithm, jwk, sealed, signs_from, verifiable_until)
             VALUES ($1, $2, $3, $4, now() + $5 * interval '1 second', now() + ($5 + $6) * interval '1 second')
-            ON CONFLICT (kid) DO UPDATE SET
-                sealed = coalesce(known.sealed, excluded.sealed),
-                signs_from = CASE WHEN $7 THEN excluded.signs_from ELSE known.signs_from END,
-                verifiable_until = greatest(known.verifiable_until, excluded.verifiable_until)
-            WHERE known.withdrawn_at IS NULL
+            """);
+
+    private static final Query SEAL =
+            Query.of("signing_keys.seal", "UPDATE signing_keys SET sealed = $2 WHERE kid = $1 AND sealed IS NULL");
+
+    private static final Query PUBLISH_AGAIN = Query.of(
+            "signing_keys.publish_again",
+            """
+            UPDATE signing_keys
+            SET signs_from = now() + $2 * interval '1 second', verifiable_until = now() + ($2 + $3) * interval '1 second'
+            WHERE kid = $1 AND withdrawn_at IS NULL
             """);
 
     private static final Query SIGNS_NOW = Query.of(
@@ -86,12 +92,7 @@ final class SigningKeyTable {
                   AND young.signs_from > old.signs_from AND young.signs_from < now() - $1 * interval '1 second')
             """);
 
-    /**
-     * Adds a key, or has a known one kept in the ring, with its private half from now on. One that has been withdrawn stays so.
-     *
-     * @param anew whether a known one is published once more before it signs
-     */
-    Future<Void> add(SqlClient client, NewKey key, boolean anew) {
+    Future<Void> add(SqlClient client, NewKey key) {
         return ADD.on(
                         client,
                         Tuple.of(
@@ -100,8 +101,24 @@ final class SigningKeyTable {
                                 Wire.text(key.pair().publicJwk()),
                                 key.sealed(),
                                 key.signsAfter().toSeconds(),
-                                key.verifiableFor().toSeconds(),
-                                anew))
+                                key.verifiableFor().toSeconds()))
+                .mapEmpty();
+    }
+
+    /** Keeps the private half of a key that is known. */
+    Future<Void> seal(SqlClient client, NewKey key) {
+        return SEAL.on(client, Tuple.of(key.pair().kid(), key.sealed())).mapEmpty();
+    }
+
+    /** Puts a key back that has left the ring, as if it were new. */
+    Future<Void> publishAgain(SqlClient client, NewKey key) {
+        return PUBLISH_AGAIN
+                .on(
+                        client,
+                        Tuple.of(
+                                key.pair().kid(),
+                                key.signsAfter().toSeconds(),
+                                key.verifiableFor().toSeconds()))
                 .mapEmpty();
     }
 

@@ -33,10 +33,14 @@ public final class KeySet {
     /** A key is published for longer before it signs, so that no flood of unknown kids can hide a new one. */
     public static final Duration LOAD_EVERY = Duration.ofSeconds(5);
 
+    /** A copy that could not be renewed for so long says nothing: a key in it may have been withdrawn. */
+    private static final Duration BELIEVED_FOR = Duration.ofMinutes(1);
+
     private final Supplier<Future<Jwks>> source;
     private final Clock clock;
     private Map<String, PublicKey> byId = Map.of();
     private Instant asked = Instant.EPOCH;
+    private Instant loaded = Instant.EPOCH;
     private Future<Void> loading = Future.succeededFuture();
     private boolean stale;
 
@@ -59,6 +63,7 @@ public final class KeySet {
         loading = source.get()
                 .<Void>map(jwks -> {
                     byId = verifiers(jwks);
+                    loaded = clock.instant();
                     stale = false;
                     return null;
                 })
@@ -79,14 +84,15 @@ public final class KeySet {
         }
     }
 
-    /** Fails when the key is not known and the keys cannot be had: that is no reason to call a token forged. */
+    /** Fails when the key is not known, or not of late, and the keys cannot be had: that is no reason to call a token forged. */
     Future<Optional<JWSVerifier>> find(JWSHeader header) {
         String kid = header.getKeyID();
         PublicKey known = byId.get(kid);
-        if (known != null) {
+        boolean believed = !clock.instant().isAfter(loaded.plus(BELIEVED_FOR));
+        if (known != null && believed) {
             return Future.succeededFuture(known.verifies(header));
         }
-        boolean mayAsk = !loading.isComplete() || clock.instant().isAfter(asked.plus(ASK_AT_MOST_EVERY));
+        boolean mayAsk = !believed || !loading.isComplete() || clock.instant().isAfter(asked.plus(ASK_AT_MOST_EVERY));
         return (mayAsk ? load() : loading)
                 .map(loaded -> Optional.ofNullable(byId.get(kid)).flatMap(key -> key.verifies(header)));
     }

@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.runtime.token;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.sentryagent.idp.schema.tokens.Jwks;
 import com.nimbusds.jose.JOSEException;
@@ -43,12 +44,23 @@ final class KeySetTest {
     }
 
     @Test
-    void whileTheKeysCannotBeHadWhatIsKnownStays() {
+    void whileTheKeysCannotBeHadWhatIsKnownStaysForAMinute() {
         keys.load().await();
         published = Future.failedFuture("away");
+        now = now.plus(Duration.ofSeconds(60));
+        assertThatThrownBy(() -> keys.load().await()).hasMessage("away");
+        assertThat(knows("old")).isTrue();
+        now = now.plus(Duration.ofSeconds(1));
+        assertThatThrownBy(() -> knows("old")).as("it may have been withdrawn").hasMessage("away");
+    }
+
+    @Test
+    void whoeverWasIdleAsksBeforeItBelievesAKey() {
+        keys.load().await();
+        published = jwks(young);
         now = now.plus(Duration.ofHours(1));
-        assertThat(knows("old")).isTrue();
-        assertThat(knows("old")).isTrue();
+        assertThat(knows("old")).isFalse();
+        assertThat(knows("young")).isTrue();
     }
 
     @Test
