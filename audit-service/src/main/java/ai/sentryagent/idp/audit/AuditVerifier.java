@@ -175,10 +175,11 @@ final class AuditVerifier {
                         tables.dropped().between(client, from, to),
                         tables.checkpoints().between(client, from, to))
                 .compose(read -> {
+                    List<SignedCheckpoint> sealed = new ArrayList<>(read.<List<SignedCheckpoint>>resultAt(2));
+                    sealed.addAll(claims.newest());
                     boolean cannotBe =
                             !claims.beginning().isBoundary(); // retention has dropped nothing, or not by right
-                    walk.pass(new LogWalk.Stretch(
-                            read.resultAt(0), cannotBe ? Map.of() : read.resultAt(1), read.resultAt(2)));
+                    walk.pass(new LogWalk.Stretch(read.resultAt(0), cannotBe ? Map.of() : read.resultAt(1), sealed));
                     return walk.next() == from && walk.broken() == null ? overGap(walk) : Future.succeededFuture(walk);
                 })
                 .map(passed -> walk.broken() != null || walk.next() > last);

@@ -108,25 +108,38 @@ final class Checkpointer {
             if (latest.isPresent() && latest.equals(seen()) && isOf(latest.get(), head)) {
                 return Future.succeededFuture(latest.get()); // nothing has come
             }
-            List<SignedCheckpoint> earlier =
-                    Stream.concat(latest.stream(), seen().stream()).distinct().toList();
-            List<MerkleTree.Range> ranges = new ArrayList<>(List.of(new MerkleTree.Range(0, head.sequence())));
-            for (SignedCheckpoint known : earlier) {
-                if (known.checkpoint().treeSize() > head.sequence()) {
+            return tables.boundaries().treeSize(transaction).compose(dropped -> {
+                // of one that this process saw long ago there may be too little left
+                List<SignedCheckpoint> earlier = Stream.concat(latest.stream(), seen().stream())
+                        .distinct()
+                        .filter(known -> known.checkpoint().treeSize() >= dropped)
+                        .toList();
+                return extend(transaction, head, latest, earlier);
+            });
+        });
+    }
+
+    private Future<SignedCheckpoint> extend(
+            SqlClient transaction,
+            AuditTable.Head head,
+            Optional<SignedCheckpoint> latest,
+            List<SignedCheckpoint> earlier) {
+        List<MerkleTree.Range> ranges = new ArrayList<>(List.of(new MerkleTree.Range(0, head.sequence())));
+        for (SignedCheckpoint known : earlier) {
+            if (known.checkpoint().treeSize() > head.sequence()) {
+                throw TreeReader.damaged();
+            }
+            ranges.add(new MerkleTree.Range(0, known.checkpoint().treeSize()));
+        }
+        return tables.tree().roots(transaction, ranges).compose(roots -> {
+            for (int i = 0; i < earlier.size(); i++) {
+                if (!SignedCheckpoint.hex(roots.get(i + 1))
+                        .equals(earlier.get(i).checkpoint().rootHash())) {
                     throw TreeReader.damaged();
                 }
-                ranges.add(new MerkleTree.Range(0, known.checkpoint().treeSize()));
             }
-            return tables.tree().roots(transaction, ranges).compose(roots -> {
-                for (int i = 0; i < earlier.size(); i++) {
-                    if (!SignedCheckpoint.hex(roots.get(i + 1))
-                            .equals(earlier.get(i).checkpoint().rootHash())) {
-                        throw TreeReader.damaged();
-                    }
-                }
-                boolean grown = latest.isEmpty() || latest.get().checkpoint().treeSize() < head.sequence();
-                return grown ? insert(transaction, head, roots.get(0)) : Future.succeededFuture(latest.orElseThrow());
-            });
+            boolean grown = latest.isEmpty() || latest.get().checkpoint().treeSize() < head.sequence();
+            return grown ? insert(transaction, head, roots.get(0)) : Future.succeededFuture(latest.orElseThrow());
         });
     }
 

@@ -1,10 +1,10 @@
 package ai.sentryagent.idp.audit;
 
 import io.vertx.core.buffer.Buffer;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,8 +69,8 @@ final class LogWalk {
     }
 
     void pass(Stretch stretch) {
-        Map<Long, SignedCheckpoint> seals = new HashMap<>();
-        stretch.sealed().forEach(seal -> seals.put(seal.checkpoint().treeSize(), seal));
+        Map<Long, List<SignedCheckpoint>> seals = stretch.sealed().stream()
+                .collect(Collectors.groupingBy(seal -> seal.checkpoint().treeSize()));
         for (ChainedEvent event : stretch.events()) {
             passDropped(event.sequence(), stretch.dropped(), seals);
             if (broken != null) {
@@ -102,7 +102,7 @@ final class LogWalk {
         broken = unsealed == null ? last == null ? NONE : last : unsealed;
     }
 
-    private void passDropped(long end, Map<Long, Buffer> dropped, Map<Long, SignedCheckpoint> seals) {
+    private void passDropped(long end, Map<Long, Buffer> dropped, Map<Long, List<SignedCheckpoint>> seals) {
         Buffer gone = dropped.get(next);
         while (next < end && gone != null && broken == null) {
             move(gone, seals);
@@ -110,22 +110,22 @@ final class LogWalk {
         }
     }
 
-    private void move(Buffer to, Map<Long, SignedCheckpoint> seals) {
+    private void move(Buffer to, Map<Long, List<SignedCheckpoint>> seals) {
         hash = to;
         if (tree != null) {
             tree.append(to);
         }
-        SignedCheckpoint seal = seals.get(next);
+        List<SignedCheckpoint> here = seals.getOrDefault(next, List.of());
         next++;
-        if (seal == null) {
-            return;
-        }
-        boolean fits = seal.checkpoint().chainHash().equals(SignedCheckpoint.hex(hash))
-                && (tree == null || seal.checkpoint().rootHash().equals(SignedCheckpoint.hex(tree.root())));
-        if (fits) {
-            unsealed = null;
-        } else {
+        if (!here.stream().allMatch(this::fits)) {
             isNotAsSigned();
+        } else if (!here.isEmpty()) {
+            unsealed = null;
         }
+    }
+
+    private boolean fits(SignedCheckpoint seal) {
+        return seal.checkpoint().chainHash().equals(SignedCheckpoint.hex(hash))
+                && (tree == null || seal.checkpoint().rootHash().equals(SignedCheckpoint.hex(tree.root())));
     }
 }

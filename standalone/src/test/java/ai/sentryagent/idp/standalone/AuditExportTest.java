@@ -18,6 +18,8 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -205,6 +208,53 @@ final class AuditExportTest {
                 Pem.of("PUBLIC KEY", AuditCheckpointsTest.ed25519().getPublic().getEncoded());
         assertThatThrownBy(() -> check(lines, Optional.of(other))).hasMessageContaining("which was asked for");
         assertThatThrownBy(() -> new ExportCheck(Optional.of("no key"))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** With 0 when it proves what it says, with 1 when it does not, with 2 when it was asked wrongly. */
+    @Test
+    void theCommandChecksAFileOrItsStandardInput(@TempDir Path folder) throws Exception {
+        List<String> lines = export("");
+        JsonNode key = Management.json(lines.get(lines.size() - 1)).path("key");
+        Path whole = Files.write(folder.resolve("whole.ndjson"), lines);
+        Path pem = Files.writeString(
+                folder.resolve("key.pem"), key.path("publicKey").asText());
+        Said verified = say(whole, whole.toString(), "--key", pem.toString());
+        assertThat(verified.text())
+                .startsWith("VERIFIED: ")
+                .contains("none missing", key.path("keyId").asText(), "the one you named");
+        assertThat(verified.exitCode()).isZero();
+        assertThat(say(whole, "-").text()).startsWith("VERIFIED: ").contains("name yours with --key");
+
+        lines.set(5, lines.get(5).replace("success", "failure"));
+        Path altered = Files.write(folder.resolve("altered.ndjson"), lines);
+        Said broken = say(altered, "--key=" + pem, altered.toString());
+        assertThat(broken.text())
+                .startsWith("NOT VERIFIED: line 6 holds event ")
+                .contains("(sequence 5), which is not as it was written");
+        assertThat(broken.exitCode()).isEqualTo(1);
+
+        assertThat(say(whole).exitCode()).isEqualTo(2);
+        assertThat(say(whole, folder.resolve("none").toString()).exitCode()).isEqualTo(2);
+        assertThat(say(whole, whole.toString(), "--key", whole.toString()).text())
+                .contains("must be an Ed25519 public key");
+    }
+
+    private record Said(int exitCode, String text) {}
+
+    private static Said say(Path input, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                VerifyExportMain.class.getName()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(input.toFile())
+                .start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Said(process.waitFor(), text);
     }
 
     @Test

@@ -175,6 +175,8 @@ final class AuditProofTest {
                         + "INSERT INTO audit.audit_events SELECT 7, gen_random_uuid(), agent_id, action, outcome,"
                         + " ip_address, user_agent, metadata, timestamp, request_id, actor_id, hash"
                         + " FROM kept WHERE sequence = 7",
+                "DELETE FROM audit.audit_checkpoints;"
+                        + "UPDATE audit.audit_events SET outcome = 'failure' WHERE sequence = 7",
             })
     void whoeverOwnsTheDatabaseCannotWriteTheLogAnew(String tampering) throws SQLException {
         sql(tampering);
@@ -189,14 +191,19 @@ final class AuditProofTest {
         }
     }
 
+    /** Nothing is signed meanwhile: the service would remember for good that the log was longer. */
     @Test
     void anEventThatIsWrittenAgainAtTheEndShows() throws SQLException {
-        sql("INSERT INTO audit.audit_events SELECT 14, event_id, agent_id, action, outcome, ip_address, user_agent,"
-                + " metadata, timestamp + interval '1 microsecond', request_id, actor_id, hash"
-                + " FROM kept WHERE sequence = 7;"
-                + "UPDATE audit.audit_head SET (sequence, hash) = (SELECT 14, hash FROM kept WHERE sequence = 7)");
-        assertBrokenAt(7, ""); // its id
-        assertThat(verify("").path("checkedCount").asInt()).isEqualTo(EVENTS);
+        try (Connection signing = Sql.hold(database, "SELECT pg_advisory_xact_lock(" + 0x6167656e74696472L + ")")) {
+            sql("INSERT INTO audit.audit_events SELECT 14, event_id, agent_id, action, outcome, ip_address, user_agent,"
+                    + " metadata, timestamp + interval '1 microsecond', request_id, actor_id, hash"
+                    + " FROM kept WHERE sequence = 7;"
+                    + "UPDATE audit.audit_head SET (sequence, hash) = (SELECT 14, hash FROM kept WHERE sequence = 7)");
+            assertBrokenAt(7, ""); // its id
+            assertThat(verify("").path("checkedCount").asInt()).isEqualTo(EVENTS);
+            mend();
+            signing.rollback();
+        }
     }
 
     @ParameterizedTest

@@ -58,8 +58,13 @@ final class DevRunTest {
         Map<String, String> env = first.devEnv();
         assertThat(DevProcess.tokenStatus(env)).isEqualTo(200);
         first.stopsCleanly();
+        Path auditKey = data.resolve("audit-signing.pem");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(auditKey)))
+                .isEqualTo("rw-------");
+        String key = Files.readString(auditKey);
 
         DevProcess second = dev(port, SHELL);
+        assertThat(auditKey).hasContent(key);
         assertThat(second.output()).contains("curl -sS -u ").contains(env.get("AGENTIDP_CLIENT_ID"));
         assertThat(DevProcess.tokenStatus(env)).isEqualTo(200);
         second.stopsCleanly();

@@ -49,6 +49,8 @@ final class LauncherTest {
         assertThat(said.text())
                 .contains("unknown argument --prot", "unknown argument 1", "unknown argument --fresh=yes", "usage:");
         assertThat(say(script(), Map.of(), "deploy").exitCode()).isEqualTo(2);
+        assertThat(say(script(), Map.of(), "audit").exitCode()).isEqualTo(2);
+        assertThat(say(script(), Map.of(), "audit", "prove").text()).contains("unknown command audit prove");
         assertThat(say(script(), Map.of()).exitCode()).isEqualTo(2);
     }
 
