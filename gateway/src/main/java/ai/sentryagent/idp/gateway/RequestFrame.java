@@ -65,9 +65,10 @@ final class RequestFrame implements Handler<RoutingContext> {
         context.addEndHandler(ended -> count(context, id, sample));
     }
 
-    /** A request that is no HTTP: RFC 9112 says which status it gets, and it gets no body. */
+    /** A request that is no HTTP: RFC 9112 says which status it gets, and it gets no body. Its connection ends with it. */
     void refuse(HttpServerRequest request) {
         dress(request.response(), ids.get().toString());
+        request.response().putHeader("connection", "close");
         HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
     }
 

@@ -8,9 +8,12 @@ import java.util.Map;
 record Target(String database, RunningProduct product, OAuthCaller caller, Management management, Witness witness)
         implements AutoCloseable {
 
+    private static final String KEY_ENCRYPTION_KEY = "7b".repeat(32);
+
     static Target start() {
         String database = TestServers.freshDatabase();
         Witness witness = new Witness();
+        witness.scan().learn(KEY_ENCRYPTION_KEY);
         RunningProduct product = RunningProduct.start(Map.of(
                         "DATABASE_URL",
                         database,
@@ -19,7 +22,7 @@ record Target(String database, RunningProduct product, OAuthCaller caller, Manag
                         "MAX_TOKENS_PER_MONTH",
                         "0",
                         "KEY_ENCRYPTION_KEY",
-                        "7b".repeat(32)))
+                        KEY_ENCRYPTION_KEY))
                 .observedBy(witness::saw);
         try {
             Witness.noteFacts(database);
