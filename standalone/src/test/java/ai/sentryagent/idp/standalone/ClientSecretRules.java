@@ -24,8 +24,18 @@ import org.junit.jupiter.api.TestInstance;
 abstract class ClientSecretRules {
     private final RunningProduct product;
     private final OAuthCaller caller;
+    private final Runnable afterwards;
+
+    ClientSecretRules(VaultServer vault) {
+        this(vault.settings(), vault::close);
+    }
 
     ClientSecretRules(Map<String, String> settings) {
+        this(settings, () -> {});
+    }
+
+    private ClientSecretRules(Map<String, String> settings, Runnable afterwards) {
+        this.afterwards = afterwards;
         product = RunningProduct.start(settings);
         caller = new OAuthCaller(product);
     }
@@ -33,6 +43,7 @@ abstract class ClientSecretRules {
     @AfterAll
     void stop() {
         product.close();
+        afterwards.run();
     }
 
     private Reply byForm(String id, String secret) {

@@ -1,7 +1,6 @@
 package ai.sentryagent.idp.standalone;
 
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 
 /** The three ways of keeping secrets. */
@@ -26,20 +25,8 @@ final class ClientSecretTest {
     /** What was written to Vault decides. */
     @Nested
     final class InVault extends ClientSecretRules {
-        private final VaultServer vault;
-
         InVault() {
-            this(VaultServer.open());
-        }
-
-        private InVault(VaultServer vault) {
-            super(vault.settings());
-            this.vault = vault;
-        }
-
-        @AfterAll
-        void close() {
-            vault.close();
+            super(VaultServer.open());
         }
     }
 }

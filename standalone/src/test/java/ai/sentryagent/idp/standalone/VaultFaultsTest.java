@@ -13,11 +13,13 @@ import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What happens while Vault is away, broken, silent, sealed or of another mind, and when it is back. */
+@Tag("proof")
 final class VaultFaultsTest extends OnVault {
     /** As if the time of whatever is to be destroyed had come. */
     private void hurry() throws SQLException {
