@@ -77,10 +77,6 @@ final class Admission {
     }
 
     /** Whether the budget had nothing left when it was last seen. */
-    boolean isSpent(String budget) {
-        return rates.isSpent(budget, 0);
-    }
-
     static String client(String clientId) {
         return "client:" + clientId;
     }

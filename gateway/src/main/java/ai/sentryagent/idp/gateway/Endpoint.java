@@ -118,8 +118,11 @@ final class Endpoint implements Handler<RoutingContext> {
                 .collect(Collectors.joining("/"));
     }
 
+    /** A slash in it stays what it was, or it would shift what comes behind. */
     private static String name(String parameter) {
-        return UUID_TEXT.matcher(parameter).matches() ? parameter.toLowerCase(Locale.ROOT) : parameter;
+        return UUID_TEXT.matcher(parameter).matches()
+                ? parameter.toLowerCase(Locale.ROOT)
+                : parameter.replace("/", "%2F");
     }
 
     private static ServiceException anonymous() {
