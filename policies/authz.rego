@@ -3,7 +3,7 @@
 #   opa test policies/authz.rego policies/authz_test.rego scopes:policies/data/scopes.json
 #   opa build -t wasm -e authz/decision policies/authz.rego   # authz.wasm is in bundle.tar.gz, as policy.wasm
 #
-# input: method (HEAD is asked as GET), path (as requested), scopes (of the access token; none of a client that authenticates
+# input: method (HEAD is asked as GET), path (in one spelling), scopes (of the access token; none of a client that authenticates
 # itself), agentId (left out while nobody has been authenticated).
 # data.scopes: the rules of data/scopes.json, by "METHOD /path/{template}".
 package authz

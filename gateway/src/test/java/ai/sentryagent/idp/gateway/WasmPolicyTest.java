@@ -115,6 +115,10 @@ final class WasmPolicyTest {
         assertThat(policy.version()).as("not read yet").isEqualTo(first);
         policy.run();
         assertThat(policy.version()).isNotEqualTo(first).matches("[0-9a-f]{12}");
+        assertThatThrownBy(() -> policy.access(operation("listAgents"), "/api/v1/agents")
+                        .require(new Identity(AGENT, Set.of("agents:read"), null)))
+                .as("the rules would speak of a scope")
+                .hasMessageStartingWith("The policy refuses this");
     }
 
     @Test

@@ -54,7 +54,7 @@ final class KeyRing {
         this.given = Objects.requireNonNull(rules.key());
     }
 
-    /** With what this instance signs at this moment; empty when every key that it holds has been withdrawn. */
+    /** With what this instance signs at this moment; empty when it holds none whose time has come and that has not been withdrawn. */
     Optional<SigningKey> current() {
         return Optional.ofNullable(current);
     }

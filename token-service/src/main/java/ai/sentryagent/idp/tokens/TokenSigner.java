@@ -23,7 +23,7 @@ final class TokenSigner {
         return ring.current()
                 .map(key -> pool.executeBlocking(() -> key.sign(claims), false))
                 .orElseGet(() -> Future.failedFuture(
-                        new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "Every signing key has been withdrawn")));
+                        new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "There is no key to sign with")));
     }
 
     /** Signs once, so that the first client does not wait for classes to load. */

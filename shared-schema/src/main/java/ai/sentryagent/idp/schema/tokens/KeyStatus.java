@@ -8,7 +8,7 @@ public enum KeyStatus implements Worded {
     NEXT,
     /** Signs. */
     CURRENT,
-    /** Signs no more; tokens that it has signed live on. */
+    /** Signs no more, but at an instance that holds no younger one; tokens that it has signed live on. */
     RETIRED,
     /** Ended at once; the tokens that it has signed are dead. */
     WITHDRAWN

@@ -7,7 +7,7 @@ import java.time.Instant;
  *
  * @param kid its RFC 7638 thumbprint
  * @param signsFrom when it begins to sign
- * @param verifiableUntil when the last token that it has signed so far has expired, and it leaves the JWKS
+ * @param verifiableUntil until when it stays in the JWKS, unless somebody says again that it signs: later than its last token expires
  */
 public record RingKey(
         String kid,
