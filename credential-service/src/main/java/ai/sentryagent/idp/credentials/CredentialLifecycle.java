@@ -52,9 +52,10 @@ final class CredentialLifecycle {
         String secret = ClientSecret.generate(runtime.random());
         UUID credentialId = runtime.ids().get();
         return guard.check(caller, request.agentId())
-                .compose(allowed -> keeper.keep(request.agentId(), credentialId, secret))
-                .compose(kept -> outbox.commit(transaction -> lockActive(transaction, request.agentId())
-                        .compose(active -> refuseTooMany(transaction, request.agentId()))
+                .compose(allowed -> outbox.commit(transaction ->
+                        lockRoom(transaction, request.agentId()).map(room -> new Change<>(true, List.of()))))
+                .compose(room -> keeper.keep(request.agentId(), credentialId, secret))
+                .compose(kept -> outbox.commit(transaction -> lockRoom(transaction, request.agentId())
                         .compose(room -> keeper.refer(transaction, kept))
                         .compose(referred ->
                                 insert(transaction, caller, newCredential(credentialId, request, kept.secret())))))
@@ -143,6 +144,11 @@ final class CredentialLifecycle {
             }
             return null;
         });
+    }
+
+    /** Asked before anything is written where a transaction cannot take it back, and again inside of one. */
+    private Future<Void> lockRoom(SqlClient transaction, UUID agentId) {
+        return lockActive(transaction, agentId).compose(active -> refuseTooMany(transaction, agentId));
     }
 
     private Future<AgentState> lockClient(SqlClient transaction, UUID agentId) {

@@ -6,6 +6,7 @@ import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +54,7 @@ final class SecretKeeper {
     Future<Void> end(SqlClient transaction, StoredCredential ended) {
         Future<Void> stored = Future.succeededFuture();
         for (String path : secrets(ended).map(VaultedSecret::path).distinct().toList()) {
-            stored = stored.compose(before -> insert(transaction, ended, path, null, now()));
+            stored = stored.compose(before -> insert(transaction, ended, path, null, Duration.ZERO));
         }
         return stored;
     }
@@ -63,9 +64,8 @@ final class SecretKeeper {
         Future<Void> stored = Future.succeededFuture();
         for (VaultedSecret old : secrets(before).toList()) {
             boolean overlaps = old.equals(after.previous()) && after.previousUntil() != null;
-            Instant due = overlaps ? after.previousUntil() : now();
-            stored = stored.compose(
-                    earlier -> insert(transaction, before, old.path(), old.version(), due == null ? now() : due));
+            Duration delay = overlaps ? Duration.between(now(), after.previousUntil()) : Duration.ZERO;
+            stored = stored.compose(earlier -> insert(transaction, before, old.path(), old.version(), delay));
         }
         return stored;
     }
@@ -113,9 +113,13 @@ final class SecretKeeper {
     }
 
     private Future<Void> insert(
-            SqlClient transaction, StoredCredential credential, String path, @Nullable Integer version, Instant due) {
+            SqlClient transaction,
+            StoredCredential credential,
+            String path,
+            @Nullable Integer version,
+            Duration delay) {
         Chore chore = new Chore(runtime.ids().get(), credential.credentialId(), path, version, 0);
-        return chores.insert(transaction, chore, due);
+        return chores.insert(transaction, chore, delay);
     }
 
     private static Stream<VaultedSecret> secrets(StoredCredential credential) {

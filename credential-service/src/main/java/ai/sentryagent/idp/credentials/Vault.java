@@ -75,10 +75,7 @@ final class Vault {
         UUID choreId = runtime.ids().get();
         JsonObject data = new JsonObject().put("clientId", agentId.toString()).put(VaultMemory.SECRET, secret);
         return tables.chores()
-                .insert(
-                        database.client(),
-                        new Chore(choreId, credentialId, path, null, 0),
-                        runtime.clock().instant().plus(GIVEN_UP_AFTER))
+                .insert(database.client(), new Chore(choreId, credentialId, path, null, 0), GIVEN_UP_AFTER)
                 .compose(stored -> link.write(path, data))
                 .map(version -> {
                     VaultedSecret kept = new VaultedSecret(path, version, false);

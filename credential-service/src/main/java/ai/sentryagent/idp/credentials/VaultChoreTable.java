@@ -5,31 +5,35 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
-import java.time.Instant;
-import java.time.ZoneOffset;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code vault_chores} table: what is still to be destroyed in Vault. */
+/**
+ * The {@code vault_chores} table: what is still to be destroyed in Vault. When that is due is read off the clock of the
+ * database, because the clocks of the instances differ.
+ */
 final class VaultChoreTable {
     private static final Query INSERT = Query.of(
             "vault_chores.insert",
             """
-            INSERT INTO vault_chores (chore_id, credential_id, vault_path, version, due) VALUES ($1, $2, $3, $4, $5)
+            INSERT INTO vault_chores (chore_id, credential_id, vault_path, version, due)
+            VALUES ($1, $2, $3, $4, now() + $5::bigint * interval '1 millisecond')
             """);
 
     /** Nobody may have begun with it. */
     private static final Query CALL_OFF =
             Query.of("vault_chores.call_off", "DELETE FROM vault_chores WHERE chore_id = $1 AND tries = 0");
 
-    /** Not due again before $2, or later the more often it was tried: up to five times as late. */
+    /** Not due again for $1 milliseconds, or longer the more often it was tried: up to five times as long. */
     private static final Query TAKE = Query.of(
             "vault_chores.take",
             """
-            UPDATE vault_chores SET tries = tries + 1, due = $2::timestamptz + least(tries, 4) * ($2::timestamptz - $1::timestamptz)
+            UPDATE vault_chores SET tries = tries + 1,
+                due = now() + (1 + least(tries, 4)) * $1::bigint * interval '1 millisecond'
             WHERE chore_id IN (
-                SELECT chore_id FROM vault_chores WHERE due <= $1 ORDER BY due LIMIT $3 FOR UPDATE SKIP LOCKED
+                SELECT chore_id FROM vault_chores WHERE due <= now() ORDER BY due LIMIT $2 FOR UPDATE SKIP LOCKED
             )
             RETURNING *
             """);
@@ -50,7 +54,8 @@ final class VaultChoreTable {
             "vault_chores.overdue",
             """
             SELECT count(*) AS total FROM (
-                SELECT FROM vault_chores WHERE tries > 1 OR due < $1 LIMIT 10000
+                SELECT FROM vault_chores
+                WHERE tries > 1 OR due < now() - $1::bigint * interval '1 millisecond' LIMIT 10000
             ) AS late
             """);
 
@@ -61,7 +66,7 @@ final class VaultChoreTable {
      */
     record Chore(UUID choreId, UUID credentialId, String path, @Nullable Integer version, int tries) {}
 
-    Future<Void> insert(SqlClient client, Chore chore, Instant due) {
+    Future<Void> insert(SqlClient client, Chore chore, Duration delay) {
         return INSERT.on(
                         client,
                         Tuple.tuple()
@@ -69,7 +74,7 @@ final class VaultChoreTable {
                                 .addUUID(chore.credentialId())
                                 .addString(chore.path())
                                 .addInteger(chore.version())
-                                .addOffsetDateTime(due.atOffset(ZoneOffset.UTC)))
+                                .addLong(delay.toMillis()))
                 .mapEmpty();
     }
 
@@ -78,9 +83,9 @@ final class VaultChoreTable {
         return CALL_OFF.on(transaction, Tuple.of(choreId)).map(done -> done.rowCount() == 1);
     }
 
-    /** Some that are due, which nobody else gets before {@code again}. */
-    Future<List<Chore>> take(SqlClient client, Instant now, Instant again, int most) {
-        return TAKE.on(client, Tuple.of(now.atOffset(ZoneOffset.UTC), again.atOffset(ZoneOffset.UTC), most))
+    /** Some that are due, which nobody else gets before the pause is over. */
+    Future<List<Chore>> take(SqlClient client, Duration pause, int most) {
+        return TAKE.on(client, Tuple.of(pause.toMillis(), most))
                 .map(rows -> rows.stream().map(VaultChoreTable::chore).toList());
     }
 
@@ -94,9 +99,9 @@ final class VaultChoreTable {
                 .map(rows -> rows.iterator().next().getBoolean("busy"));
     }
 
-    /** How many should have been done before; counts to 10,000. */
-    Future<Long> overdue(SqlClient client, Instant since) {
-        return OVERDUE.on(client, Tuple.of(since.atOffset(ZoneOffset.UTC)))
+    /** How many were tried in vain or should have been done that long ago; counts to 10,000. */
+    Future<Long> overdue(SqlClient client, Duration ago) {
+        return OVERDUE.on(client, Tuple.of(ago.toMillis()))
                 .map(rows -> rows.iterator().next().getLong("total"));
     }
 

@@ -5,9 +5,7 @@ import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.postgres.Database;
 import io.vertx.core.Future;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,12 +58,11 @@ final class VaultChores {
             return;
         }
         underWay = true;
-        Instant now = runtime.clock().instant();
         // instances that failed together shall not come back together
-        Instant next = now.plusMillis(
+        Duration pause = Duration.ofMillis(
                 (long) (TRY_AGAIN_AFTER.toMillis() * (0.5 + runtime.random().nextDouble())));
         tables.chores()
-                .take(database.client(), now, next, AT_ONCE)
+                .take(database.client(), pause, AT_ONCE)
                 .compose(chores ->
                         Future.join(chores.stream().map(this::attempt).toList()).map(chores.size() == AT_ONCE))
                 .onComplete(done -> {
@@ -78,8 +75,7 @@ final class VaultChores {
 
     /** How many chores should have been done before. */
     Future<Long> late() {
-        return tables.chores()
-                .overdue(database.client(), runtime.clock().instant().minus(LATE_AFTER));
+        return tables.chores().overdue(database.client(), LATE_AFTER);
     }
 
     private Future<Void> attempt(Chore chore) {
@@ -104,36 +100,40 @@ final class VaultChores {
     private Future<Void> perform(Chore chore) {
         return chore.version() != null
                 ? link.destroy(chore.path(), List.of(chore.version()))
-                : tables.credentials()
-                        .find(database.client(), chore.credentialId())
-                        .compose(found -> destroyWhatNobodyRefersTo(chore, referredTo(found, chore.path())));
+                : link.versions(chore.path()).compose(versions -> destroyWhatNobodyRefersTo(chore, versions));
     }
 
-    private Future<Void> destroyWhatNobodyRefersTo(Chore chore, Set<Integer> referredTo) {
-        if (referredTo.isEmpty()) {
-            return link.forget(chore.path());
-        }
-        return tables.chores()
-                .isOtherUnderWay(database.client(), chore)
-                .compose(busy -> busy
-                        ? Future.failedFuture("another change of the credential is under way")
-                        : link.versions(chore.path())
-                                .compose(versions -> link.destroy(
-                                        chore.path(),
-                                        versions.stream()
-                                                .filter(version -> !referredTo.contains(version))
-                                                .toList())));
+    /**
+     * The order matters. A version that was there when Vault was asked belongs to a change that is under way, or has been
+     * referred to by now, or never will be; one that came later is not touched.
+     */
+    private Future<Void> destroyWhatNobodyRefersTo(Chore chore, List<Integer> versions) {
+        return tables.chores().isOtherUnderWay(database.client(), chore).compose(busy -> tables.credentials()
+                .find(database.client(), chore.credentialId())
+                .compose(found -> {
+                    if (found.isPresent() && found.get().revokedAt() != null) {
+                        return link.forget(chore.path()); // for ever: nothing under way can succeed
+                    }
+                    if (busy) {
+                        return Future.failedFuture("another change of the credential is under way");
+                    }
+                    return found.isEmpty()
+                            ? link.forget(chore.path())
+                            : link.destroy(chore.path(), unreferred(versions, found.get(), chore.path()));
+                }));
     }
 
-    private Set<Integer> referredTo(Optional<StoredCredential> credential, String path) {
-        Instant now = runtime.clock().instant();
-        return credential.stream()
-                .flatMap(stored -> Stream.concat(
-                        Stream.of(stored.secret()),
-                        stored.isPreviousAccepted(now) ? Stream.ofNullable(stored.previous()) : Stream.empty()))
-                .filter(secret ->
-                        secret instanceof VaultedSecret here && here.path().equals(path) && !here.ended())
-                .map(secret -> ((VaultedSecret) secret).version())
+    /** An overlap that is over counts as well: what ends with it has a chore of its own. */
+    private static List<Integer> unreferred(List<Integer> versions, StoredCredential credential, String path) {
+        Set<Integer> referredTo = Stream.concat(
+                        Stream.of(credential.secret()), Stream.ofNullable(credential.previous()))
+                .filter(VaultedSecret.class::isInstance)
+                .map(VaultedSecret.class::cast)
+                .filter(secret -> secret.path().equals(path))
+                .map(VaultedSecret::version)
                 .collect(Collectors.toSet());
+        return versions.stream()
+                .filter(version -> !referredTo.contains(version))
+                .toList();
     }
 }

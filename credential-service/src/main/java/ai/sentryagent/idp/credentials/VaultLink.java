@@ -41,12 +41,14 @@ final class VaultLink {
     private static final Duration IDLE_AT_MOST = Duration.ofSeconds(20);
 
     private static final Duration REST_AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final Duration QUIET_AFTER_REFUSAL = Duration.ofMinutes(1);
 
     private final HttpClient client;
     private final VaultAddress vault;
     private final Clock clock;
     private final Outage outage = Outage.of("vault");
     private Instant restUntil = Instant.EPOCH;
+    private Instant quietUntil = Instant.EPOCH;
 
     VaultLink(ServiceRuntime runtime, VaultAddress vault) {
         this.vault = vault;
@@ -76,35 +78,56 @@ final class VaultLink {
 
         /** Vault's own words, which hold no secret. */
         String errors() {
-            return String.valueOf(body.getJsonArray("errors", new JsonArray()));
+            return body.getValue("errors") instanceof JsonArray errors ? errors.encode() : "[]";
+        }
+
+        /** Whether it is Vault that says 404, of what is not there or not there any more, and not whatever else is there. */
+        boolean isNothingThere() {
+            boolean isEmptyWord = body.getValue("errors") instanceof JsonArray errors && errors.isEmpty();
+            return status == 404 && (isEmptyWord || !part("data", "metadata").isEmpty());
+        }
+
+        /** Vault's consent; a page of somebody else's is none. */
+        boolean isDone() {
+            return status == 204 || (status / 100 == 2 && !body.isEmpty());
         }
     }
 
     /** Stores a new version and answers with its number. */
     Future<Integer> write(String path, JsonObject secret) {
         return send(HttpMethod.POST, path, new JsonObject().put("data", secret)).map(reply -> {
-            Integer version = reply.part("data").getInteger("version");
-            if (reply.status() != 200 || version == null) {
-                throw unavailable("a write was answered with " + reply.status() + ", which is not KV v2");
+            if (reply.part("data").getValue("version") instanceof Integer version) {
+                return version;
             }
-            return version;
+            throw refused(reply);
         });
     }
 
     /** One version; empty when it is not there or not there any more. */
     Future<Optional<JsonObject>> read(String path, int version) {
-        return send(HttpMethod.GET, path + "?version=" + version, null)
-                .map(reply -> reply.status() == 200
-                        ? Optional.ofNullable(reply.part("data").getJsonObject("data"))
-                        : Optional.empty());
+        return seek(path + "?version=" + version).map(reply -> {
+            if (reply.isNothingThere()) {
+                return Optional.empty();
+            }
+            if (reply.part("data").getValue("data") instanceof JsonObject secret) {
+                return Optional.of(secret);
+            }
+            throw refused(reply);
+        });
     }
 
     /** The versions whose secrets are still there. */
     Future<List<Integer>> versions(String path) {
-        return send(HttpMethod.GET, at("metadata", path), null).map(reply -> reply.part("data", "versions").stream()
-                .filter(version -> !((JsonObject) version.getValue()).getBoolean("destroyed", false))
-                .map(version -> Integer.valueOf(version.getKey()))
-                .toList());
+        return seek(at("metadata", path)).map(reply -> {
+            if (!reply.isNothingThere() && !reply.part("data").containsKey("versions")) {
+                throw refused(reply);
+            }
+            JsonObject versions = reply.part("data", "versions");
+            return versions.fieldNames().stream()
+                    .filter(version -> !versions.getJsonObject(version).getBoolean("destroyed", false))
+                    .map(Integer::valueOf)
+                    .toList();
+        });
     }
 
     Future<Void> destroy(String path, List<Integer> versions) {
@@ -138,9 +161,14 @@ final class VaultLink {
 
     /** Whether it answers, and takes our token; never fails. */
     Future<Boolean> answers(Duration within) {
-        return send(HttpMethod.GET, "auth/token/lookup-self", null)
+        return heard(HttpMethod.GET, "auth/token/lookup-self", null)
                 .timeout(within.toMillis(), TimeUnit.MILLISECONDS)
-                .map(reply -> reply.status() == 200)
+                .map(reply -> {
+                    if (!reply.isDone()) {
+                        throw away(reply.status() + " " + reply.errors());
+                    }
+                    return true;
+                })
                 .otherwise(false);
     }
 
@@ -149,22 +177,39 @@ final class VaultLink {
         return !clock.instant().isBefore(restUntil);
     }
 
-    /** 404 is an answer like 200; everything that is neither is a failure. */
+    /** For what may not be there: that is an answer too. */
+    private Future<Reply> seek(String path) {
+        return heard(HttpMethod.GET, path, null).map(reply -> {
+            if (!reply.isDone() && !reply.isNothingThere()) {
+                throw refused(reply);
+            }
+            return reply;
+        });
+    }
+
     private Future<Reply> send(HttpMethod method, String path, @Nullable JsonObject body) {
+        return heard(method, path, body).map(reply -> {
+            if (!reply.isDone()) {
+                throw refused(reply);
+            }
+            return reply;
+        });
+    }
+
+    /** Whatever Vault says, unless it is that it cannot. */
+    private Future<Reply> heard(HttpMethod method, String path, @Nullable JsonObject body) {
         return exchange(method, path, body)
                 .recover(failure -> Future.failedFuture(
                         failure instanceof ConnectionPoolTooBusyException
                                 ? new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "Too many wait for Vault")
-                                : unavailable(String.valueOf(failure.getMessage()))))
+                                : away(String.valueOf(failure.getMessage()))))
                 .map(reply -> {
-                    if (reply.status() / 100 != 2 && reply.status() != 404) {
-                        throw unavailable(reply.status() + " " + reply.errors());
+                    if (reply.status() >= 500) {
+                        throw away(reply.status() + " " + reply.errors());
                     }
-                    if (outage.isLasting()) {
-                        LOG.atInfo().log("Vault answers again");
+                    if (reply.isDone()) {
+                        noteAnswer();
                     }
-                    outage.end();
-                    restUntil = Instant.EPOCH;
                     return reply;
                 });
     }
@@ -206,11 +251,36 @@ final class VaultLink {
         }
     }
 
-    private ServiceException unavailable(String cause) {
+    private void noteAnswer() {
+        if (outage.isLasting()) {
+            LOG.atInfo().log("Vault answers again");
+        }
+        outage.end();
+        restUntil = Instant.EPOCH;
+    }
+
+    /** Nobody is asked for a moment: it would be in vain for every secret. */
+    private ServiceException away(String cause) {
         restUntil = clock.instant().plus(REST_AFTER_FAILURE);
         if (outage.begin()) { // once an outage, not once a call
             LOG.atWarn().addKeyValue("cause", cause).log("Vault does not do what it is asked for");
         }
+        return unavailable();
+    }
+
+    /** One thing is refused, or answered as KV v2 would not; others may be well. */
+    private ServiceException refused(Reply reply) {
+        if (!clock.instant().isBefore(quietUntil)) { // not once a call
+            quietUntil = clock.instant().plus(QUIET_AFTER_REFUSAL);
+            LOG.atWarn()
+                    .addKeyValue("status", reply.status())
+                    .addKeyValue("cause", reply.errors())
+                    .log("Vault refuses what it is asked for");
+        }
+        return unavailable();
+    }
+
+    private static ServiceException unavailable() {
         return new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "Vault is out of reach");
     }
 }

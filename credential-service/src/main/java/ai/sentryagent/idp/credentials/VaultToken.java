@@ -70,9 +70,9 @@ final class VaultToken {
                 .compose(reply -> switch (reply.status()) {
                     case 200 -> checkKind(vault);
                     case 404 ->
-                        reply.errors().contains("no handler")
-                                ? refuse("VAULT_MOUNT names no secrets engine of Vault")
-                                : checkKind(vault);
+                        reply.isNothingThere()
+                                ? checkKind(vault)
+                                : refuse("VAULT_MOUNT names no secrets engine of Vault");
                     case 403 -> refuse("VAULT_TOKEN may not read below VAULT_MOUNT, or VAULT_MOUNT is another");
                     default -> refuse("VAULT_MOUNT cannot be read: Vault answers " + reply.status());
                 });

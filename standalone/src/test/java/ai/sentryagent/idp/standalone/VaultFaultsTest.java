@@ -121,6 +121,68 @@ final class VaultFaultsTest extends OnVault {
         assertThat(token(agent, agent.secret())).isEqualTo(200);
     }
 
+    /** A rotation that begins and ends between two steps of tidying up. */
+    @Test
+    void tidyingUpLeavesASecretThatCameMeanwhile() throws Exception {
+        Management.Agent agent = management.register();
+        String path = VaultServer.path(agent);
+        standIn().behave(Fault.LOST_ANSWERS);
+        assertThat(rotate(agent, 0).status()).isEqualTo(503);
+        standIn().behave(Fault.NONE);
+        standIn().holdMetadata();
+        hurry();
+        Patience.until("tidying up", standIn()::isAskedForMetadata, asked -> asked);
+        Reply rotated = rotate(agent, 0);
+        standIn().releaseMetadata();
+        untilGone(path, 2);
+        restart();
+        assertThat(vault.secret(path, 3)).contains(rotated.text("clientSecret"));
+        assertThat(token(agent, rotated.text("clientSecret"))).isEqualTo(200);
+    }
+
+    /** What somebody else answers in Vault's place does not count as done. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"NO_HANDLER", "NOT_FOUND_PAGE", "WELCOME_PAGE"})
+    void whatIsToBeDestroyedWaitsForVaultItself(Fault fault) throws Exception {
+        Management.Agent revoked = management.register();
+        Management.Agent rotated = management.register();
+        CapturedLog log = CapturedLog.listening();
+        standIn().behave(fault);
+        assertThat(management.delete(revoked.credential()).status()).isEqualTo(204);
+        Sql.update(
+                database,
+                "INSERT INTO credentials.vault_chores VALUES (gen_random_uuid(), '" + rotated.credentialId() + "', '"
+                        + VaultServer.path(rotated) + "', 1, now())");
+        Patience.until(
+                "all that waits",
+                () -> {
+                    hurry();
+                    return health();
+                },
+                reply -> reply.text("vaultDestructions").equals("2 waiting"));
+        log.ignore();
+        standIn().behave(Fault.NONE);
+        hurry();
+        untilForgotten(VaultServer.path(revoked));
+        untilGone(VaultServer.path(rotated), 1);
+    }
+
+    /** Of a secret that is not known yet, only Vault can say that it is not there. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"NO_HANDLER", "NOT_FOUND_PAGE", "WELCOME_PAGE"})
+    void aRightSecretIsNotCalledWrongByWhoeverAnswersInVaultsPlace(Fault fault) {
+        Management.Agent agent = management.register();
+        restart();
+        standIn().behave(fault);
+        assertThat(token(agent, agent.secret())).isEqualTo(503);
+        standIn().behave(Fault.NONE);
+        Patience.until("Vault again", () -> token(agent, agent.secret()), status -> status == 200);
+    }
+
     /** However many guess, Vault is asked once for the secret, and once for one that nobody has. */
     @Test
     void guessesDoNotReachVault() throws Exception {

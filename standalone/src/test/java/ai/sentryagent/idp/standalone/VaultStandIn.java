@@ -11,8 +11,10 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class VaultStandIn implements AutoCloseable {
     static final String TOKEN = "hvs.stand-in-token";
     private static final String MOUNT = "secret";
     private static final JsonObject DENIED = errors("permission denied");
+    private static final String PAGE = "<html>not Vault</html>";
 
     /** How it behaves. */
     enum Fault {
@@ -34,6 +37,11 @@ final class VaultStandIn implements AutoCloseable {
         SILENT,
         SEALED,
         FORBIDDEN,
+        /** As where no engine is mounted; a 404 that does not say that a secret is not there. */
+        NO_HANDLER,
+        /** Somebody else answers, with 404 or as if it were done. */
+        NOT_FOUND_PAGE,
+        WELCOME_PAGE,
         /** What it was told is done, and nobody hears so. */
         LOST_ANSWERS
     }
@@ -45,6 +53,8 @@ final class VaultStandIn implements AutoCloseable {
     private final AtomicInteger reads = new AtomicInteger();
     private final int timeToLive;
     private final List<String> capabilities;
+    private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
+    private volatile boolean isHolding;
     private volatile Fault fault = Fault.NONE;
 
     /** @param timeToLive of the token, in seconds; 0 for one that never ends */
@@ -71,6 +81,22 @@ final class VaultStandIn implements AutoCloseable {
         fault = next;
     }
 
+    /** Says of no path what is there until told to, and then what is there by then. */
+    void holdMetadata() {
+        isHolding = true;
+    }
+
+    boolean isAskedForMetadata() {
+        return !held.isEmpty();
+    }
+
+    void releaseMetadata() {
+        isHolding = false;
+        for (Runnable next = held.poll(); next != null; next = held.poll()) {
+            next.run();
+        }
+    }
+
     int renewals() {
         return renewals.get();
     }
@@ -92,20 +118,29 @@ final class VaultStandIn implements AutoCloseable {
                 case SILENT -> {}
                 case SEALED -> answer(request, 503, errors("Vault is sealed"));
                 case FORBIDDEN -> answer(request, 403, DENIED);
+                case NO_HANDLER -> answer(request, 404, noHandler(request.path()));
+                case NOT_FOUND_PAGE -> request.response().setStatusCode(404).end(PAGE);
+                case WELCOME_PAGE -> request.response().end(PAGE);
                 case LOST_ANSWERS -> {
                     route(request.method(), request.path(), request.getParam("version"), body);
                     request.connection().close();
                 }
                 case NONE -> {
-                    if (TOKEN.equals(request.getHeader("x-vault-token"))) {
-                        Reply reply = route(request.method(), request.path(), request.getParam("version"), body);
-                        answer(request, reply.status(), reply.body());
-                    } else {
+                    if (!TOKEN.equals(request.getHeader("x-vault-token"))) {
                         answer(request, 403, DENIED);
+                    } else if (isHolding && request.path().contains("/metadata/")) {
+                        held.add(() -> answer(request, body));
+                    } else {
+                        answer(request, body);
                     }
                 }
             }
         });
+    }
+
+    private void answer(HttpServerRequest request, Buffer body) {
+        Reply reply = route(request.method(), request.path(), request.getParam("version"), body);
+        answer(request, reply.status(), reply.body());
     }
 
     private record Reply(int status, @Nullable JsonObject body) {}
@@ -125,7 +160,7 @@ final class VaultStandIn implements AutoCloseable {
         }
         String[] parts = path.split("/", 5); // "", v1, mount, kind, and the rest
         if (parts.length < 5 || !parts[2].equals(MOUNT)) {
-            return new Reply(404, errors("no handler for route \"" + path + "\". route entry not found."));
+            return new Reply(404, noHandler(path));
         }
         return switch (method.name() + " " + parts[3]) {
             case "POST data" -> write(parts[4], body.toJsonObject().getJsonObject("data"));
@@ -188,6 +223,10 @@ final class VaultStandIn implements AutoCloseable {
 
     private static Reply data(JsonObject data) {
         return new Reply(200, new JsonObject().put("data", data));
+    }
+
+    private static JsonObject noHandler(String path) {
+        return errors("no handler for route \"" + path + "\". route entry not found.");
     }
 
     private static JsonObject errors(String text) {
