@@ -44,7 +44,8 @@ final class FailedAttempts {
     <T> Future<T> watch(List<String> charged, Function<Boolean, Future<T>> attempt) {
         boolean suspect = charged.stream().anyMatch(budget -> rates.isSpent(budget, underWay.getOrDefault(budget, 0)));
         charged.forEach(budget -> underWay.merge(budget, 1, Integer::sum));
-        return attempt.apply(suspect)
+        return Future.succeededFuture(suspect)
+                .compose(attempt) // what it throws is a failure as well
                 .onComplete(done -> charged.forEach(
                         budget -> underWay.computeIfPresent(budget, (same, count) -> count == 1 ? null : count - 1)));
     }

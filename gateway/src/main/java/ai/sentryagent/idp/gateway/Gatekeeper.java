@@ -62,7 +62,7 @@ final class Gatekeeper {
             case UNAUTHORIZED_CLIENT -> charge(context, own).compose(within -> Future.failedFuture(failure));
             case INVALID_CLIENT, RATE_LIMIT_EXCEEDED ->
                 failures.charge(charged)
-                        .compose(rate -> within(context, rate))
+                        .compose(rate -> within(context, code == ErrorCode.RATE_LIMIT_EXCEEDED ? rate.spent() : rate))
                         .compose(within -> Future.failedFuture(failure));
             default -> Future.failedFuture(failure);
         };

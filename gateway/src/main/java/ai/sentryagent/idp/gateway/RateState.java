@@ -15,6 +15,11 @@ record RateState(int limit, long count, Duration left) {
         return limit > 0 && count > limit;
     }
 
+    /** For what is refused because of what is under way: nothing is left for as long as that takes. */
+    RateState spent() {
+        return limit == 0 || isExceeded() ? this : new RateState(limit, limit, Duration.ofSeconds(1));
+    }
+
     void announce(HttpServerResponse response, Clock clock) {
         if (limit > 0) {
             response.putHeader("x-ratelimit-limit", String.valueOf(limit));
