@@ -40,13 +40,19 @@ CREATE TABLE cursor_key (
 INSERT INTO cursor_key (key)
 VALUES (sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()::text || gen_random_uuid()::text, 'UTF8')));
 
--- Runs as the owner, because the service's role may not make tables.
-CREATE FUNCTION ensure_audit_partition(month date) RETURNS void
+-- Makes the partition of the month that holds this day. Runs as the owner, because the service's role may not make tables,
+-- and so makes no more of them than are wanted soon. A month of which events have come before it was made stays where they
+-- are: in the partition that takes the rest.
+CREATE FUNCTION ensure_audit_partition(day date) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = ${flyway:defaultSchema}, pg_temp AS
 $$
 DECLARE
-    name text := 'audit_events_' || to_char(month, 'YYYY_MM');
+    month date := date_trunc('month', day);
+    name  text := 'audit_events_' || to_char(month, 'YYYY_MM');
 BEGIN
+    IF month IS NULL OR month > (now() AT TIME ZONE 'UTC')::date + interval '3 months' THEN
+        RAISE EXCEPTION 'no partition is made for %: it is more than three months ahead', coalesce(name, 'no month');
+    END IF;
     PERFORM pg_advisory_xact_lock(hashtext('ensure_audit_partition'));
     IF to_regclass(name) IS NULL THEN
         EXECUTE format('CREATE TABLE %I PARTITION OF audit_events FOR VALUES FROM (%L) TO (%L)',
@@ -54,6 +60,9 @@ BEGIN
                        to_char(month, 'YYYY-MM-DD') || ' 00:00:00+00',
                        to_char(month + interval '1 month', 'YYYY-MM-DD') || ' 00:00:00+00');
     END IF;
+EXCEPTION
+    WHEN check_violation THEN
+        RAISE WARNING 'partition % is not made: some of its events are in audit_events_other already', name;
 END
 $$;
 

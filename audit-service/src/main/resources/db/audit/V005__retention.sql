@@ -38,12 +38,13 @@ DECLARE
     head      bigint;
     is_sealed boolean;
     old       text;
+    is_young  boolean;
 BEGIN
     SELECT * INTO sealed FROM audit_boundaries WHERE id = boundary AND NOT is_dropped;
     IF NOT FOUND OR boundary < (SELECT max(id) FROM audit_boundaries) THEN
         RAISE EXCEPTION 'boundary % is not the one to drop behind', boundary;
     END IF;
-    IF keep_days < 1 OR sealed.kept_from > now() - keep_days * interval '1 day'
+    IF coalesce(keep_days, 0) < 1 OR sealed.kept_from > now() - keep_days * interval '1 day'
         OR sealed.kept_from AT TIME ZONE 'UTC' <> date_trunc('month', sealed.kept_from AT TIME ZONE 'UTC') THEN
         RAISE EXCEPTION 'what is kept must begin with a month, and be % days or more', greatest(keep_days, 1);
     END IF;
@@ -60,7 +61,7 @@ BEGIN
         OR EXISTS (SELECT FROM audit_events WHERE sequence > head AND timestamp < sealed.kept_from)
         OR EXISTS (SELECT FROM audit_events WHERE sequence <= sealed.tree_size AND timestamp >= sealed.kept_from)
         OR EXISTS (SELECT FROM audit_events WHERE sequence = sealed.tree_size AND hash <> sealed.chain_hash)
-        OR (SELECT max(tree_size) FROM audit_checkpoints)
+        OR (SELECT coalesce(max(tree_size), -1) FROM audit_checkpoints)
             < coalesce((SELECT max(sequence) FROM audit_events WHERE timestamp < sealed.kept_from), 0) THEN
         RAISE EXCEPTION 'boundary % does not seal what would be dropped', boundary USING ERRCODE = '40001';
     END IF;
@@ -69,6 +70,11 @@ BEGIN
         WHERE inhparent = 'audit_events'::regclass AND relname ~ '^audit_events_[0-9]{4}_[0-9]{2}$'
           AND to_date(substr(relname, 14), 'YYYY_MM') < (sealed.kept_from AT TIME ZONE 'UTC')::date
     LOOP
+        -- whatever its name says
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE timestamp >= $1)', old) INTO is_young USING sealed.kept_from;
+        IF is_young THEN
+            RAISE EXCEPTION 'partition % holds what is kept', old;
+        END IF;
         EXECUTE format('DROP TABLE %I', old);
     END LOOP;
     DELETE FROM audit_events_other WHERE timestamp < sealed.kept_from;

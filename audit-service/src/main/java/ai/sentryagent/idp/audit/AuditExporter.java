@@ -31,7 +31,10 @@ final class AuditExporter {
 
     Future<ExportPage> page(Caller caller, ExportAudit question) {
         Place after = question.after();
-        return after == null ? first(question) : page(question, after, after.next(), List.of());
+        return new MovingBeginning(database, tables)
+                .part(
+                        after == null ? 0 : after.next(),
+                        () -> after == null ? first(question) : page(question, after, after.next(), List.of()));
     }
 
     /** What is written from now on is not part of it: the newest checkpoint holds all that is there. */
@@ -153,8 +156,9 @@ final class AuditExporter {
 
     private Future<ExportLines.Line> end(Place reached) {
         return tables.checkpoints()
-                .firstFrom(database.client(), reached.treeSize())
-                .map(signed -> signed.filter(found -> found.checkpoint().treeSize() == reached.treeSize())
+                .firstFrom(database.client(), reached.treeSize(), tables.trusted())
+                .map(signed -> signed.filter(tables.trusted()::vouchFor)
+                        .filter(found -> found.checkpoint().treeSize() == reached.treeSize())
                         .orElseThrow(TreeReader::damaged))
                 .map(signed -> new ExportLines.End(
                         "end",

@@ -46,9 +46,11 @@ final class AuditProofs {
 
     /** Two roots of the log as it is, and what leads from one to the other: it is for the asker to know one of them. */
     Future<ConsistencyProof> consistency(Caller caller, ProveConsistency question) {
-        return Future.all(
-                        tables.log().head(database.client()),
-                        tables.boundaries().treeSize(database.client()))
+        return new MovingBeginning(database, tables).answer(() -> consistency(question));
+    }
+
+    private Future<ConsistencyProof> consistency(ProveConsistency question) {
+        return Future.all(tables.log().head(database.client()), tables.dropped(database.client()))
                 .compose(both -> {
                     AuditTable.Head head = both.resultAt(0);
                     check(question, both.<Long>resultAt(1), head.sequence());
@@ -70,6 +72,10 @@ final class AuditProofs {
     }
 
     Future<InclusionProof> inclusion(Caller caller, AuditEventId question) {
+        return new MovingBeginning(database, tables).answer(() -> inclusion(question));
+    }
+
+    private Future<InclusionProof> inclusion(AuditEventId question) {
         return tables.log()
                 .find(database.client(), question.eventId())
                 .map(found -> found.orElseThrow(AuditSearch::notFound))

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
 import org.bouncycastle.crypto.params.AsymmetricKeyParameter;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
@@ -23,6 +25,9 @@ record AuditPublicKey(Buffer raw) {
     private static final String LABEL = "PUBLIC KEY";
     private static final String MESSAGE = "must be an Ed25519 public key in PEM (BEGIN PUBLIC KEY)";
 
+    private static final String MESSAGE_OF_ALL =
+            "must be Ed25519 public keys in PEM (BEGIN PUBLIC KEY), one after the other";
+
     /** Reads a key in PEM, or says in an IllegalArgumentException what it should have been. */
     static AuditPublicKey ofPem(String pem) {
         try {
@@ -34,6 +39,21 @@ record AuditPublicKey(Buffer raw) {
             throw new IllegalArgumentException(MESSAGE, e);
         }
         throw new IllegalArgumentException(MESSAGE);
+    }
+
+    /** Reads keys in PEM, one after the other, or says in an IllegalArgumentException what they should have been. */
+    static List<AuditPublicKey> allOfPem(String pems) {
+        return Stream.of(pems.replace("\\n", "\n").strip().split("(?<=-----END PUBLIC KEY-----)"))
+                .map(AuditPublicKey::oneOfPem)
+                .toList();
+    }
+
+    private static AuditPublicKey oneOfPem(String pem) {
+        try {
+            return ofPem(pem);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(MESSAGE_OF_ALL, e);
+        }
     }
 
     /** Its RFC 7638 thumbprint, as a JWK of RFC 8037 §2. */

@@ -105,6 +105,19 @@ final class AuditTable {
               AND sequence > $4 AND sequence <= $3
             """);
 
+    /** Where no row is in a window: from the last place before it to the first after it that has a row. */
+    private static final Query AROUND = Query.of(
+            "audit_events.around",
+            """
+            WITH later AS (
+                SELECT least(coalesce(min(sequence), $3), $3) AS place FROM audit_events WHERE timestamp > $2 AND sequence > $4),
+            earlier AS (
+                SELECT max(sequence) AS place, max(sequence) FILTER (WHERE sequence < (SELECT place FROM later)) AS before
+                FROM audit_events
+                WHERE timestamp < coalesce($1::timestamptz, '-infinity') AND sequence > $4 AND sequence <= $3)
+            SELECT coalesce(before, $4) + 1 AS first, greatest(later.place, earlier.place, $4) AS last FROM later, earlier
+            """);
+
     private static final Query EXPORT = Query.of(
             "audit_events.export",
             """
@@ -243,6 +256,14 @@ final class AuditTable {
             return row.getLong("first") == null
                     ? Optional.empty()
                     : Optional.of(new Span(row.getLong("first"), row.getLong("last")));
+        });
+    }
+
+    /** What lies between the places before and after a window that holds no row. */
+    Future<Span> around(SqlClient client, Window window, long after, long last) {
+        return AROUND.on(client, bounds(window).addLong(last).addLong(after)).map(rows -> {
+            Row row = rows.iterator().next();
+            return new Span(row.getLong("first"), row.getLong("last"));
         });
     }
 

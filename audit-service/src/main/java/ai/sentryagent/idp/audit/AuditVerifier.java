@@ -7,6 +7,8 @@ import ai.sentryagent.idp.schema.audit.AuditVerification;
 import ai.sentryagent.idp.schema.audit.VerifyAudit;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,8 @@ import java.util.function.Supplier;
  */
 final class AuditVerifier {
     private static final int BATCH = 1_000;
+    /** By how much those of two instances may differ. */
+    private static final Duration CLOCKS = Duration.ofMinutes(1);
 
     private final Database database;
     private final Tables tables;
@@ -36,28 +40,53 @@ final class AuditVerifier {
     /**
      * What the log should be.
      *
+     * @param oldest what was signed first of what is left
      * @param newest what was signed last, as the table says and as this process knows
      * @param head read after these, so that an honest log has come to them
      */
-    private record Claims(LogBeginning beginning, List<SignedCheckpoint> newest, AuditTable.Head head) {
+    private record Claims(
+            LogBeginning beginning,
+            Optional<SignedCheckpoint> oldest,
+            List<SignedCheckpoint> newest,
+            AuditTable.Head head) {
         boolean reachFurther() {
             return newest.stream().anyMatch(known -> known.checkpoint().treeSize() > head.sequence());
         }
 
-        boolean areSigned() {
-            return newest.stream().allMatch(SignedCheckpoint::holds);
+        /**
+         * A log is signed before anything is in it, and nothing is dropped that is not signed. Whoever deletes every
+         * checkpoint makes one begin later.
+         */
+        boolean areSignedFromTheBeginning(TrustedKeys trusted) {
+            Instant sealedAt = beginning.sealedAt();
+            return oldest.filter(trusted::vouchFor)
+                    .filter(first -> sealedAt == null
+                            ? first.checkpoint().treeSize() == 0
+                            : first.checkpoint().timestamp().isBefore(sealedAt.plus(CLOCKS)))
+                    .isPresent();
         }
     }
 
     Future<AuditVerification> verify(Caller caller, VerifyAudit question) {
         AuditTable.Window window = new AuditTable.Window(question.from(), question.until());
-        return claims().compose(claims -> walk(window, claims).compose(walk -> broken(window, claims, walk)
-                .compose(broken -> broken.isEmpty()
-                        ? Future.succeededFuture(verdict(question, walk, broken))
-                        : again(claims)
-                                .compose(again -> again
-                                        ? verify(caller, question)
-                                        : Future.succeededFuture(verdict(question, walk, broken))))));
+        return claims().compose(claims -> walk(window, claims)
+                .map(walk -> signed(walk, claims))
+                .compose(walk -> broken(window, claims, walk)
+                        .compose(broken -> broken.isEmpty()
+                                ? Future.succeededFuture(verdict(question, walk, broken))
+                                : again(claims)
+                                        .compose(again -> again
+                                                ? verify(caller, question)
+                                                : Future.succeededFuture(verdict(question, walk, broken))))));
+    }
+
+    private LogWalk signed(LogWalk walk, Claims claims) {
+        if (walk.broken() == null
+                && claims.head().sequence() > 0
+                && !claims.areSignedFromTheBeginning(tables.trusted())) {
+            walk.isNotSignedFromItsBeginning();
+        }
+        return walk;
     }
 
     private static AuditVerification verdict(VerifyAudit question, LogWalk walk, Optional<UUID> broken) {
@@ -84,10 +113,13 @@ final class AuditVerifier {
         List<SignedCheckpoint> newest = new ArrayList<>(seen.get().stream().toList());
         return LogBeginning.read(database.client(), tables).compose(beginning -> tables.checkpoints()
                 .latest(database.client())
-                .compose(latest -> tables.log().head(database.client()).map(head -> {
-                    latest.ifPresent(newest::add);
-                    return new Claims(beginning, newest, head);
-                })));
+                .compose(latest -> Future.all(
+                                tables.checkpoints().firstFrom(database.client(), beginning.size(), tables.trusted()),
+                                tables.log().head(database.client()))
+                        .map(both -> {
+                            latest.ifPresent(newest::add);
+                            return new Claims(beginning, both.resultAt(0), newest, both.resultAt(1));
+                        })));
     }
 
     private Future<LogWalk> walk(AuditTable.Window window, Claims claims) {
@@ -96,14 +128,35 @@ final class AuditVerifier {
         return window.from() == null && window.until() == null
                 ? walk(window, claims, new AuditTable.Span(begins + 1, head))
                 : tables.log().span(database.client(), window, begins, head).compose(found -> {
+                    if (found.isEmpty() && window.until() != null) {
+                        return tables.log()
+                                .around(database.client(), window, begins, head)
+                                .compose(span -> overNothing(claims, span));
+                    }
                     // a range that is open at its end reaches to the head, whether or not the rows do
-                    long last = window.until() == null
-                            ? head
-                            : found.map(AuditTable.Span::last).orElse(begins);
+                    long last =
+                            window.until() == null ? head : found.orElseThrow().last();
                     long first = window.from() == null
                             ? begins + 1
                             : found.map(AuditTable.Span::first).orElse(last + 1);
                     return walk(window, claims, new AuditTable.Span(first, last));
+                });
+    }
+
+    /** There is nothing in the window if what comes before it is followed by what comes after. */
+    private Future<LogWalk> overNothing(Claims claims, AuditTable.Span around) {
+        return start(claims, around.first())
+                .compose(walk -> {
+                    walk.stopCounting();
+                    return walkTo(walk, claims, around.last());
+                })
+                .compose(walk -> {
+                    if (walk.broken() != null) {
+                        return Future.succeededFuture(walk);
+                    }
+                    return around.last() == claims.head().sequence()
+                            ? Future.succeededFuture(atHead(walk, claims))
+                            : beyond(walk, claims);
                 });
     }
 
@@ -113,7 +166,7 @@ final class AuditVerifier {
         return start(claims, span.first())
                 .compose(start -> walkTo(start, claims, span.last()))
                 .compose(walk -> {
-                    if (walk.broken() != null || (!reachesHead && span.first() > span.last())) {
+                    if (walk.broken() != null) {
                         return Future.succeededFuture(walk);
                     }
                     return reachesHead ? Future.succeededFuture(atHead(walk, claims)) : beyond(walk, claims);
@@ -130,10 +183,10 @@ final class AuditVerifier {
                         .map(found -> new LogWalk(first, found.getOrDefault(first - 1, HashChain.origin()), null));
     }
 
-    private static LogWalk atHead(LogWalk walk, Claims claims) {
+    private LogWalk atHead(LogWalk walk, Claims claims) {
         if (claims.reachFurther() || !claims.head().hash().equals(walk.hash())) {
             walk.endsTooEarly();
-        } else if (!claims.areSigned()) {
+        } else if (!claims.newest().stream().allMatch(tables.trusted()::vouchFor)) {
             walk.isNotAsSigned();
         }
         return walk;
@@ -143,20 +196,25 @@ final class AuditVerifier {
     private Future<LogWalk> beyond(LogWalk walk, Claims claims) {
         walk.stopCounting();
         long next = walk.next();
-        return tables.checkpoints().firstFrom(database.client(), next - 1).compose(seal -> {
-            long sealed = seal.map(found -> found.checkpoint().treeSize()).orElse(next);
-            return walkTo(
-                            walk,
-                            claims,
-                            Math.min(Math.max(next, sealed), claims.head().sequence()))
-                    .map(end -> {
-                        if (end.broken() == null
-                                && !seal.map(SignedCheckpoint::holds).orElse(true)) {
-                            end.isNotAsSigned();
-                        }
-                        return end;
-                    });
-        });
+        return tables.checkpoints()
+                .firstFrom(database.client(), next - 1, tables.trusted())
+                .compose(seal -> {
+                    long sealed =
+                            seal.map(found -> found.checkpoint().treeSize()).orElse(next);
+                    return walkTo(
+                                    walk,
+                                    claims,
+                                    Math.min(
+                                            Math.max(next, sealed),
+                                            claims.head().sequence()))
+                            .map(end -> {
+                                if (end.broken() == null
+                                        && !seal.map(tables.trusted()::vouchFor).orElse(true)) {
+                                    end.isNotAsSigned();
+                                }
+                                return end;
+                            });
+                });
     }
 
     private Future<LogWalk> walkTo(LogWalk walk, Claims claims, long last) {
@@ -175,11 +233,19 @@ final class AuditVerifier {
                         tables.dropped().between(client, from, to),
                         tables.checkpoints().between(client, from, to))
                 .compose(read -> {
-                    List<SignedCheckpoint> sealed = new ArrayList<>(read.<List<SignedCheckpoint>>resultAt(2));
+                    List<SignedCheckpoint> sealed = new ArrayList<>(read.<List<SignedCheckpoint>>resultAt(2).stream()
+                            .filter(signed -> tables.trusted().includes(signed.key()))
+                            .toList());
+                    // one a pass, because that holds up the event loop, and one speaks for all before
+                    boolean holds =
+                            sealed.isEmpty() || sealed.get(sealed.size() - 1).holds();
                     sealed.addAll(claims.newest());
                     boolean cannotBe =
                             !claims.beginning().isBoundary(); // retention has dropped nothing, or not by right
                     walk.pass(new LogWalk.Stretch(read.resultAt(0), cannotBe ? Map.of() : read.resultAt(1), sealed));
+                    if (!holds && walk.broken() == null) {
+                        walk.isNotAsSigned();
+                    }
                     return walk.next() == from && walk.broken() == null ? overGap(walk) : Future.succeededFuture(walk);
                 })
                 .map(passed -> walk.broken() != null || walk.next() > last);

@@ -29,7 +29,7 @@ final class AuditVerticle extends ServiceVerticle {
 
     @Override
     protected Future<?> bind(Store store) {
-        Tables tables = Tables.all();
+        Tables tables = Tables.all(config.trusted());
         AuditTable table = tables.log();
         AuditLog log = new AuditLog(store.database(), table, () -> AuditOperations.APPENDED.give(store.bus()));
         Signer signer = new Signer(config.key().orElseGet(this::makeKey), config.issuer(), runtime.clock());
@@ -43,13 +43,11 @@ final class AuditVerticle extends ServiceVerticle {
         Bus bus = store.bus();
         vertx.setPeriodic(LAG_EVERY.toMillis(), tick -> lag.measure());
         vertx.setPeriodic(CHECKPOINT_EVERY.toMillis(), tick -> checkpointer.keepUp());
-        vertx.setPeriodic(PARTITIONS_EVERY.toMillis(), tick -> table.ensurePartitions(
-                        store.database().client())
-                .onFailure(
-                        failure -> LOG.atError().setCause(failure).log("The log's next months could not be prepared")));
+        vertx.setPeriodic(PARTITIONS_EVERY.toMillis(), tick -> ensurePartitions(store, table));
         vertx.setPeriodic(RETENTION_AFTER.toMillis(), RETENTION_EVERY.toMillis(), tick -> retention.run());
-        return table.ensurePartitions(store.database().client())
-                .compose(ready -> table.cursorKey(store.database().client()))
+        return ensurePartitions(store, table)
+                .compose(tried -> checkpointer.begin())
+                .compose(begun -> table.cursorKey(store.database().client()))
                 .compose(key -> {
                     AuditSearch search = new AuditSearch(store.database(), table, new CursorCodec(key));
                     return Future.all(List.of(
@@ -66,6 +64,14 @@ final class AuditVerticle extends ServiceVerticle {
                             AuditOperations.UNFOLLOW.serve(bus, subscriptions::unfollow),
                             AuditOperations.HEALTH.serve(bus, store::health)));
                 });
+    }
+
+    /** Never fails: what has no month of its own is kept all the same. */
+    private static Future<Void> ensurePartitions(Store store, AuditTable table) {
+        return table.ensurePartitions(store.database().client())
+                .onFailure(
+                        failure -> LOG.atError().setCause(failure).log("The log's next months could not be prepared"))
+                .otherwiseEmpty();
     }
 
     /** It ends with the process. What it signed can be verified for as long as the checkpoints are kept. */

@@ -10,10 +10,6 @@ import java.util.Optional;
 
 /** The {@code audit_boundaries} table: where the log begins since retention has dropped what was before. */
 final class BoundaryTable {
-    private static final Query TREE_SIZE = Query.of(
-            "audit_boundaries.tree_size",
-            "SELECT coalesce(max(tree_size), 0) AS tree_size FROM audit_boundaries WHERE is_dropped");
-
     private static final Query LATEST = Query.of(
             "audit_boundaries.latest", "SELECT * FROM audit_boundaries WHERE is_dropped ORDER BY id DESC LIMIT 1");
 
@@ -31,11 +27,6 @@ final class BoundaryTable {
     /** Drops what lies before a boundary and is older than so many days. */
     Future<Void> drop(SqlClient transaction, long id, int days) {
         return DROP.on(transaction, Tuple.of(id, days)).mapEmpty();
-    }
-
-    /** How many events at the beginning of the log are gone. */
-    Future<Long> treeSize(SqlClient client) {
-        return TREE_SIZE.on(client).map(rows -> rows.iterator().next().getLong("tree_size"));
     }
 
     /** The last behind which something was dropped. */

@@ -45,7 +45,11 @@ final class CheckpointTable {
 
     private static final Query FIRST_FROM = Query.of(
             "audit_checkpoints.first_from",
-            "SELECT * FROM audit_checkpoints WHERE tree_size >= $1 ORDER BY tree_size LIMIT 1");
+            """
+            SELECT * FROM audit_checkpoints
+            WHERE tree_size >= $1 AND (cardinality($2::bytea[]) = 0 OR public_key = ANY ($2))
+            ORDER BY tree_size LIMIT 1
+            """);
 
     private static final Query FORGET =
             Query.of("audit_checkpoints.forget", "SELECT forget_audit_checkpoints($1) AS gone");
@@ -97,9 +101,10 @@ final class CheckpointTable {
         return BETWEEN.on(client, Tuple.of(smallest, largest)).map(CheckpointTable::checkpoints);
     }
 
-    /** The first that holds this many events or more. */
-    Future<Optional<SignedCheckpoint>> firstFrom(SqlClient client, long treeSize) {
-        return FIRST_FROM.on(client, Tuple.of(treeSize)).map(rows -> checkpoints(rows).stream()
+    /** The first that holds this many events or more and is under the name of a trusted key. */
+    Future<Optional<SignedCheckpoint>> firstFrom(SqlClient client, long treeSize, TrustedKeys trusted) {
+        Buffer[] keys = trusted.keys().stream().map(AuditPublicKey::raw).toArray(Buffer[]::new);
+        return FIRST_FROM.on(client, Tuple.of(treeSize).addArrayOfBuffer(keys)).map(rows -> checkpoints(rows).stream()
                 .findFirst());
     }
 

@@ -42,6 +42,14 @@ final class Checkpointer {
         return Optional.ofNullable(seen);
     }
 
+    /**
+     * Signs the log before anything is in it, so that one without a checkpoint of nothing is known to have lost it. Never
+     * fails.
+     */
+    Future<Void> begin() {
+        return covering(0).<Void>mapEmpty().onFailure(this::complain).otherwiseEmpty();
+    }
+
     /** Makes a checkpoint where the log has grown, unless another instance is at it. Never fails. */
     Future<Void> keepUp() {
         return underWay != null
@@ -60,7 +68,9 @@ final class Checkpointer {
     private Future<SignedCheckpoint> covering(long events, int attempts) {
         return tables.checkpoints().latest(database.client()).compose(latest -> {
             if (latest.isPresent() && latest.get().checkpoint().treeSize() >= events) {
-                return Future.succeededFuture(latest.get());
+                return tables.trusted().vouchFor(latest.get())
+                        ? Future.succeededFuture(latest.get())
+                        : Future.failedFuture(untrusted(latest.get()));
             }
             if (attempts == 0) {
                 return Future.failedFuture(new ServiceException(
@@ -108,7 +118,17 @@ final class Checkpointer {
             if (latest.isPresent() && latest.equals(seen()) && isOf(latest.get(), head)) {
                 return Future.succeededFuture(latest.get()); // nothing has come
             }
-            return tables.boundaries().treeSize(transaction).compose(dropped -> {
+            if (latest.isPresent() && !tables.trusted().vouchFor(latest.get())) {
+                throw untrusted(latest.get());
+            }
+            if (latest.isEmpty() && head.sequence() > 0) {
+                LOG.atError()
+                        .addKeyValue("events", head.sequence())
+                        .log(
+                                "The audit log has events and no checkpoint: what was signed of it has been deleted, and nothing"
+                                        + " shows that these events are what was written. It is signed again from here");
+            }
+            return tables.dropped(transaction).compose(dropped -> {
                 // of one that this process saw long ago there may be too little left
                 List<SignedCheckpoint> earlier = Stream.concat(latest.stream(), seen().stream())
                         .distinct()
@@ -146,6 +166,14 @@ final class Checkpointer {
     private Future<SignedCheckpoint> insert(SqlClient transaction, AuditTable.Head head, Buffer root) {
         SignedCheckpoint made = signer.checkpoint(head.sequence(), root, head.hash());
         return tables.checkpoints().insert(transaction, made).map(made);
+    }
+
+    /** Signing on would make what a stranger may have written look like ours. */
+    private static ServiceException untrusted(SignedCheckpoint signed) {
+        return new ServiceException(
+                ErrorCode.INTERNAL_SERVER_ERROR,
+                "The newest checkpoint of the audit log does not hold, or its key "
+                        + signed.key().id() + " is neither that of AUDIT_SIGNING_KEY nor one of AUDIT_TRUSTED_KEYS");
     }
 
     private static boolean isOf(SignedCheckpoint known, AuditTable.Head head) {

@@ -52,7 +52,17 @@ public final class ExportCheck {
             long skipped,
             @Nullable Instant from,
             @Nullable Instant to,
-            Checkpoint checkpoint) {}
+            Checkpoint checkpoint) {
+        /** Places before the first event; all there are where there is none. */
+        public long before() {
+            return events == 0 ? checkpoint.treeSize() : first - 1;
+        }
+
+        /** Places after the last event, up to the checkpoint. */
+        public long after() {
+            return events == 0 ? 0 : checkpoint.treeSize() - last;
+        }
+    }
 
     /**
      * Takes the next line.

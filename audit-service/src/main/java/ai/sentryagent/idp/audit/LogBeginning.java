@@ -6,10 +6,12 @@ import io.vertx.sqlclient.SqlClient;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the log begins: with its first event, or behind the last boundary of retention, if that is as it was signed.
@@ -17,10 +19,13 @@ import java.util.SortedMap;
  * @param size how many events come before
  * @param hash the last of them in the chain
  * @param tree over them
- * @param isBoundary whether it lies behind a boundary
+ * @param sealedAt when the boundary was signed behind which it lies; null where it lies behind none
  * @param boundary the id of the last boundary that is stored, whoever stored it; 0 where there is none
  */
-record LogBeginning(long size, Buffer hash, Frontier tree, boolean isBoundary, long boundary) {
+record LogBeginning(long size, Buffer hash, Frontier tree, @Nullable Instant sealedAt, long boundary) {
+    boolean isBoundary() {
+        return sealedAt != null;
+    }
 
     /** Places come in order, each with its hash, as the signed text of a boundary says. */
     static Buffer digest(SortedMap<Long, Buffer> dropped) {
@@ -36,7 +41,7 @@ record LogBeginning(long size, Buffer hash, Frontier tree, boolean isBoundary, l
         }
     }
 
-    /** Reads it. A boundary that somebody else made is none, so that the log shows as broken where it begins. */
+    /** Reads it. A boundary that a key signed which is not trusted is none, so that the log shows as broken where it begins. */
     static Future<LogBeginning> read(SqlClient client, Tables tables) {
         return tables.boundaries()
                 .latest(client)
@@ -45,7 +50,7 @@ record LogBeginning(long size, Buffer hash, Frontier tree, boolean isBoundary, l
     }
 
     private static LogBeginning first(long boundary) {
-        return new LogBeginning(0, HashChain.origin(), new Frontier(), false, boundary);
+        return new LogBeginning(0, HashChain.origin(), new Frontier(), null, boundary);
     }
 
     private static Future<LogBeginning> behind(SqlClient client, Tables tables, Boundary boundary) {
@@ -55,12 +60,17 @@ record LogBeginning(long size, Buffer hash, Frontier tree, boolean isBoundary, l
                 .between(client, sealed.treeSize() + 1, Long.MAX_VALUE)
                 .compose(dropped -> tables.subtrees().find(client, subtrees).map(found -> {
                     Optional<Frontier> tree = frontier(subtrees, found);
-                    boolean holds = boundary.holds()
+                    boolean holds = tables.trusted().vouchFor(boundary)
                             && digest(dropped).equals(boundary.droppedHash())
                             && tree.isPresent()
                             && tree.get().root().equals(sealed.rootHash());
                     return holds
-                            ? new LogBeginning(sealed.treeSize(), sealed.chainHash(), tree.get(), true, boundary.id())
+                            ? new LogBeginning(
+                                    sealed.treeSize(),
+                                    sealed.chainHash(),
+                                    tree.get(),
+                                    sealed.timestamp(),
+                                    boundary.id())
                             : first(boundary.id());
                 }));
     }

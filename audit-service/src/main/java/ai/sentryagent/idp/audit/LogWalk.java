@@ -19,6 +19,7 @@ final class LogWalk {
     private Buffer hash;
     private long checked;
     private boolean counting = true;
+    private @Nullable UUID first;
     private @Nullable UUID last;
     private @Nullable UUID unsealed;
     private @Nullable UUID broken;
@@ -82,6 +83,7 @@ final class LogWalk {
                 return;
             }
             last = event.event().eventId();
+            first = first == null ? last : first;
             unsealed = unsealed == null ? last : unsealed;
             move(expected, seals);
             if (broken != null) {
@@ -100,6 +102,11 @@ final class LogWalk {
     /** It is not what was signed: it broke with the first event that no fitting signature holds. */
     void isNotAsSigned() {
         broken = unsealed == null ? last == null ? NONE : last : unsealed;
+    }
+
+    /** What was signed of it at its beginning is gone: nothing shows that any of it is as it was written. */
+    void isNotSignedFromItsBeginning() {
+        broken = first == null ? NONE : first;
     }
 
     private void passDropped(long end, Map<Long, Buffer> dropped, Map<Long, List<SignedCheckpoint>> seals) {

@@ -113,11 +113,15 @@ final class Retention {
         return Future.all(LogBeginning.read(transaction, tables), tables.log().firstFrom(transaction, keptFrom))
                 .compose(both -> {
                     LogBeginning beginning = both.resultAt(0);
+                    if (beginning.boundary() > 0 && !beginning.isBoundary()) {
+                        throw TreeReader
+                                .damaged(); // what a stranger has noted as dropped would be signed with the rest
+                    }
                     long size = both.<Long>resultAt(1) - 1;
                     return Future.all(
                                     tree(transaction, size),
                                     chain(transaction, beginning, size),
-                                    late(transaction, size, keptFrom))
+                                    late(transaction, beginning, size, keptFrom))
                             .map(parts -> signer.boundary(
                                     keptFrom,
                                     size,
@@ -151,9 +155,17 @@ final class Retention {
     }
 
     /** What came late lies behind the boundary and goes all the same. */
-    private Future<SortedMap<Long, Buffer>> late(SqlClient transaction, long size, Instant keptFrom) {
-        return tables.dropped().note(transaction, size, keptFrom).compose(noted -> tables.dropped()
-                .between(transaction, size + 1, Long.MAX_VALUE));
+    private Future<SortedMap<Long, Buffer>> late(
+            SqlClient transaction, LogBeginning beginning, long size, Instant keptFrom) {
+        DroppedTable dropped = tables.dropped();
+        return dropped.between(transaction, beginning.size() + 1, Long.MAX_VALUE)
+                .compose(known -> {
+                    if (!beginning.isBoundary() && !known.isEmpty()) {
+                        throw TreeReader.damaged(); // nothing has been dropped yet
+                    }
+                    return dropped.note(transaction, size, keptFrom);
+                })
+                .compose(noted -> dropped.between(transaction, size + 1, Long.MAX_VALUE));
     }
 
     private Future<Void> forget() {

@@ -13,6 +13,12 @@ import java.util.HexFormat;
  */
 record SignedCheckpoint(Checkpoint checkpoint, AuditPublicKey key) {
     private static final String KIND = "AgentIdP audit checkpoint v1";
+    private static final int HASH_BYTES = 32;
+
+    SignedCheckpoint {
+        hash(checkpoint.rootHash());
+        hash(checkpoint.chainHash());
+    }
 
     static SignedCheckpoint sign(AuditKey key, String issuer, long treeSize, Buffer root, Buffer chain, Instant time) {
         AuditPublicKey verifying = key.publicKey();
@@ -47,7 +53,11 @@ record SignedCheckpoint(Checkpoint checkpoint, AuditPublicKey key) {
     }
 
     static Buffer hash(String hex) {
-        return Buffer.buffer(HexFormat.of().parseHex(hex));
+        byte[] bytes = HexFormat.of().parseHex(hex);
+        if (bytes.length != HASH_BYTES) {
+            throw new IllegalArgumentException("holds a hash that is not of " + HASH_BYTES + " bytes");
+        }
+        return Buffer.buffer(bytes);
     }
 
     private static String text(Checkpoint checkpoint) {

@@ -17,14 +17,10 @@ final class TreeReader {
     /** Of these levels every complete subtree is stored, once a checkpoint holds it. */
     static final List<Integer> STORED = List.of(8, 16, 24);
 
-    private final AuditTable log;
-    private final SubtreeTable subtrees;
-    private final BoundaryTable boundaries;
+    private final Tables tables;
 
-    TreeReader(AuditTable log, SubtreeTable subtrees, BoundaryTable boundaries) {
-        this.log = log;
-        this.subtrees = subtrees;
-        this.boundaries = boundaries;
+    TreeReader(Tables tables) {
+        this.tables = tables;
     }
 
     /** The root of each range, in their order. Fails when the log lacks what that takes. */
@@ -39,12 +35,12 @@ final class TreeReader {
 
     /** The hash of each of these subtrees. Fails when the log lacks what that takes. */
     Future<Map<Subtree, Buffer>> hashes(SqlClient client, Collection<Subtree> wanted) {
-        return boundaries.treeSize(client).compose(dropped -> {
+        return tables.dropped(client).compose(dropped -> {
             Set<Subtree> stored = new HashSet<>();
             Set<Subtree> leaves = new HashSet<>();
             wanted.forEach(subtree -> divide(subtree, dropped, stored, leaves));
-            return subtrees.find(client, stored)
-                    .compose(found -> leaves(client, leaves).map(read -> {
+            return tables.subtrees().find(client, stored).compose(found -> leaves(client, leaves)
+                    .map(read -> {
                         Map<Subtree, Buffer> parts = new HashMap<>(found);
                         parts.putAll(read);
                         Map<Subtree, Buffer> hashes = new HashMap<>();
@@ -78,7 +74,7 @@ final class TreeReader {
             return Future.succeededFuture(Map.of());
         }
         Long[] sequences = leaves.stream().map(Subtree::end).toArray(Long[]::new);
-        return log.hashes(client, sequences).map(found -> {
+        return tables.log().hashes(client, sequences).map(found -> {
             Map<Subtree, Buffer> hashes = new HashMap<>();
             found.forEach((sequence, hash) -> hashes.put(Subtree.leaf(sequence - 1), MerkleTree.leaf(hash)));
             return hashes;

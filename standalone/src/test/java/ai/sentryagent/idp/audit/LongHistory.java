@@ -84,7 +84,7 @@ public final class LongHistory {
         DatabaseConfig config = new DatabaseConfig(new SecretText(databaseUrl));
         Signer signer = new Signer(AuditKey.made(runtime.random()), "another", runtime.clock());
         return Database.open(runtime.vertx(), runtime.random(), config, "audit")
-                .compose(database -> new Retention(runtime, database, Tables.all(), signer, days)
+                .compose(database -> new Retention(runtime, database, Tables.all(TrustedKeys.unknown()), signer, days)
                         .run()
                         .eventually(database::close));
     }

@@ -177,6 +177,8 @@ final class AuditExportTest {
         assertBroken(lines, "line 5 is not written as an export writes it");
         lines.set(4, "{\"type\":\"event\",\"sequence\":4}");
         assertBroken(lines, "line 5 lacks a member");
+        lines.set(4, "{\"type\":\"skip\",\"from\":3,\"to\":4,\"nodes\":[\"00\"]}");
+        assertBroken(lines, "line 5 holds a hash that is not of 32 bytes");
         lines.set(4, "nothing");
         assertBroken(lines, "line 5 is no line of an export");
     }
@@ -224,6 +226,20 @@ final class AuditExportTest {
                 .contains("none missing", key.path("keyId").asText(), "the one you named");
         assertThat(verified.exitCode()).isZero();
         assertThat(say(whole, "-").text()).startsWith("VERIFIED: ").contains("name yours with --key");
+        assertThat(say(whole, whole.toString(), "--complete").exitCode()).isZero();
+
+        List<String> hidden = new ArrayList<>(lines);
+        byte[] leaf = RfcProofs.unhex(Management.json(lines.get(5)).path("hash").asText());
+        hidden.set(5, "{\"type\":\"skip\",\"from\":4,\"to\":5,\"nodes\":[\"" + RfcProofs.root(List.of(leaf)) + "\"]}");
+        String end = hidden.remove(hidden.size() - 1); // which is not signed but for the checkpoint
+        hidden.add(end.replace("\"events\":" + (lines.size() - 2), "\"events\":" + (lines.size() - 3)));
+        Path lacking = Files.write(folder.resolve("lacking.ndjson"), hidden);
+        assertThat(say(lacking, lacking.toString()).text())
+                .contains("0 places before the first event, 1 between, 0 after the last")
+                .doesNotContain("none missing");
+        Said incomplete = say(lacking, lacking.toString(), "--complete");
+        assertThat(incomplete.text()).startsWith("NOT COMPLETE: ").contains("1 are not in this export");
+        assertThat(incomplete.exitCode()).isEqualTo(1);
 
         lines.set(5, lines.get(5).replace("success", "failure"));
         Path altered = Files.write(folder.resolve("altered.ndjson"), lines);

@@ -127,6 +127,30 @@ final class AuditProofTest {
     }
 
     @Test
+    void aWindowWhoseEventsAreAllGoneShows() throws SQLException {
+        String window = "?startDate=" + at(4) + "&endDate=" + at(8);
+        String after = text("SELECT event_id::text FROM kept WHERE timestamp > '" + at(8)
+                + "'::timestamptz + interval '999 microseconds' ORDER BY sequence LIMIT 1");
+        sql("DELETE FROM audit.audit_events WHERE timestamp >= '" + at(4) + "' AND timestamp < '" + at(8)
+                + "'::timestamptz + interval '1 millisecond'");
+        JsonNode verdict = verify(window);
+        assertThat(verdict.path("verified").asBoolean()).isFalse();
+        assertThat(verdict.path("checkedCount").asInt()).isZero();
+        assertThat(verdict.path("brokenAtEventId").asText()).isEqualTo(after);
+        mend();
+        sql("DELETE FROM audit.audit_events WHERE timestamp >= '" + at(13) + "'");
+        assertThat(verify("?startDate=" + at(13) + "&endDate=2100-01-01")
+                        .path("verified")
+                        .asBoolean())
+                .isFalse();
+        mend();
+        for (String nothing :
+                List.of("?startDate=2020-01-01&endDate=2020-01-02", "?startDate=2100-01-01&endDate=2100-01-02")) {
+            assertThat(verify(nothing).path("verified").asBoolean()).as(nothing).isTrue();
+        }
+    }
+
+    @Test
     void deletingEverythingShows() throws SQLException {
         sql("DELETE FROM audit.audit_events");
         assertThat(verify("").path("verified").asBoolean()).isFalse();

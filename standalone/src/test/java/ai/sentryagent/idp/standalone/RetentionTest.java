@@ -207,6 +207,11 @@ final class RetentionTest {
         String nextMonth = "date_trunc('month', now() + interval '40 days')";
         String month = "date_trunc('month', now() - interval '40 days')";
         assertRefused(seal.formatted(nextMonth, "tree_size", "1"), "days or more");
+        assertRefused(seal.formatted(nextMonth, "tree_size", "NULL"), "days or more");
+        assertRefused("SET ROLE agentidp_audit; SELECT audit.drop_audit_events(NULL, 1)", "not the one to drop behind");
+        assertRefused(
+                "SET ROLE agentidp_audit; SELECT audit.ensure_audit_partition('2999-01-01')", "three months ahead");
+        assertRefused("SET ROLE agentidp_audit; SELECT audit.ensure_audit_partition(NULL)", "no partition is made");
         assertRefused(seal.formatted(nextMonth, "tree_size", "-100"), "days or more");
         assertRefused(seal.formatted("now() - interval '40 days'", "tree_size", "1"), "begin with a month");
         assertRefused(seal.formatted(month, "tree_size", "1"), "does not seal");
@@ -242,6 +247,69 @@ final class RetentionTest {
                 left -> left == 0);
         assertThat(events()).isGreaterThanOrEqualTo(before + 30);
         assertVerified(events());
+    }
+
+    /** Its name alone would have it dropped. */
+    @Test
+    @Order(9)
+    void aPartitionThatHoldsWhatIsKeptIsNotDropped() throws SQLException {
+        String partition = "audit_events_"
+                + YearMonth.now(ZoneOffset.UTC).minusMonths(1).toString().replace('-', '_');
+        tell(List.of(fact(YearMonth.now(ZoneOffset.UTC).minusMonths(1)), fact(oldest)));
+        String kept = "SELECT count(*) FROM audit.audit_events WHERE timestamp >= '"
+                + YearMonth.now(ZoneOffset.UTC).minusMonths(1) + "-01 00:00:00+00'";
+        long before = Sql.number(database, kept);
+        Sql.update(database, "ALTER TABLE audit." + partition + " RENAME TO audit_events_2000_01");
+        restart(dropping);
+        long begun = System.nanoTime();
+        Patience.until("retention tried", () -> System.nanoTime(), new Every(begun + 3_000_000_000L)::isOver);
+        assertThat(Sql.number(database, kept)).isGreaterThanOrEqualTo(before);
+        Sql.update(database, "ALTER TABLE audit.audit_events_2000_01 RENAME TO " + partition);
+        Patience.until(
+                "the late one is gone",
+                () -> Sql.number(
+                        database,
+                        "SELECT count(*) FROM audit.audit_events WHERE timestamp < '" + oldest.plusMonths(1) + "-01'"),
+                left -> left == 0);
+        assertVerified(events());
+    }
+
+    /** Its month is made later than it came, which must not end the start. */
+    @Test
+    @Order(10)
+    void anEventOfAMonthThatIsNotMadeYetStaysWhereItIs() throws SQLException {
+        YearMonth month = YearMonth.now(ZoneOffset.UTC).plusMonths(2);
+        String partition = "audit.audit_events_" + month.toString().replace('-', '_');
+        Sql.update(database, "DROP TABLE " + partition);
+        tell(List.of(fact(month)));
+        restart(keeping);
+        assertThat(Sql.number(database, "SELECT count(*) FROM audit.audit_events_other WHERE timestamp > now()"))
+                .isEqualTo(1);
+        assertVerified(events());
+    }
+
+    /** The owner's own rows would be signed with those that retention notes. */
+    @Test
+    @Order(11)
+    void whatSomebodyElseHasNotedAsDroppedIsNeverSigned() throws SQLException {
+        tell(List.of(fact(oldest)));
+        Sql.update(
+                database,
+                "WITH gone AS (DELETE FROM audit.audit_events WHERE sequence ="
+                        + " (SELECT max(sequence) - 5 FROM audit.audit_events) RETURNING sequence, hash)"
+                        + " INSERT INTO audit.audit_dropped SELECT * FROM gone");
+        long boundaries = Sql.number(database, "SELECT count(*) FROM audit.audit_boundaries");
+        restart(dropping);
+        long begun = System.nanoTime();
+        Patience.until("retention tried", () -> System.nanoTime(), new Every(begun + 3_000_000_000L)::isOver);
+        assertThat(Sql.number(database, "SELECT count(*) FROM audit.audit_boundaries"))
+                .isEqualTo(boundaries);
+        assertThat(management
+                        .get("/api/v1/audit/verify")
+                        .json()
+                        .path("verified")
+                        .asBoolean())
+                .isFalse();
     }
 
     private record Every(long until) {
