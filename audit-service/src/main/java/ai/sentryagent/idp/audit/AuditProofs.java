@@ -50,7 +50,9 @@ final class AuditProofs {
     }
 
     private Future<ConsistencyProof> consistency(ProveConsistency question) {
-        return Future.all(tables.log().head(database.client()), tables.dropped(database.client()))
+        return Future.all(
+                        tables.log().head(database.client()),
+                        tables.boundaries().treeSize(database.client()))
                 .compose(both -> {
                     AuditTable.Head head = both.resultAt(0);
                     check(question, both.<Long>resultAt(1), head.sequence());

@@ -24,6 +24,19 @@ final class BoundaryTable {
 
     private static final Query DROP = Query.of("audit_events.drop", "SELECT drop_audit_events($1, $2)");
 
+    private final TrustedKeys trusted;
+
+    BoundaryTable(TrustedKeys trusted) {
+        this.trusted = trusted;
+    }
+
+    /** How many events at the beginning of the log are gone by right. */
+    Future<Long> treeSize(SqlClient client) {
+        return latest(client).map(latest -> latest.filter(trusted::vouchFor)
+                .map(boundary -> boundary.sealed().treeSize())
+                .orElse(0L));
+    }
+
     /** Drops what lies before a boundary and is older than so many days. */
     Future<Void> drop(SqlClient transaction, long id, int days) {
         return DROP.on(transaction, Tuple.of(id, days)).mapEmpty();

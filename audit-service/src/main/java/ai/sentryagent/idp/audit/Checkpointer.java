@@ -128,7 +128,7 @@ final class Checkpointer {
                                 "The audit log has events and no checkpoint: what was signed of it has been deleted, and nothing"
                                         + " shows that these events are what was written. It is signed again from here");
             }
-            return tables.dropped(transaction).compose(dropped -> {
+            return tables.boundaries().treeSize(transaction).compose(dropped -> {
                 // of one that this process saw long ago there may be too little left
                 List<SignedCheckpoint> earlier = Stream.concat(latest.stream(), seen().stream())
                         .distinct()

@@ -28,7 +28,7 @@ record MovingBeginning(Database database, Tables tables) {
      */
     <T> Future<T> part(long reached, Supplier<Future<T>> question) {
         return boundary().compose(before -> question.get()
-                .recover(failure -> Future.all(boundary(), tables.dropped(database.client()))
+                .recover(failure -> Future.all(boundary(), tables.boundaries().treeSize(database.client()))
                         .compose(now -> {
                             boolean overtaken = reached > 0 && now.<Long>resultAt(1) > reached;
                             return Future.failedFuture(

@@ -1,8 +1,5 @@
 package ai.sentryagent.idp.audit;
 
-import io.vertx.core.Future;
-import io.vertx.sqlclient.SqlClient;
-
 /** Everything that the log consists of, and how far others have read in it. */
 record Tables(
         AuditTable log,
@@ -18,20 +15,13 @@ record Tables(
                 new AuditTable(),
                 new CheckpointTable(),
                 new SubtreeTable(),
-                new BoundaryTable(),
+                new BoundaryTable(trusted),
                 new DroppedTable(),
                 new SubscriptionTable(),
                 trusted);
     }
 
-    /** How many events at the beginning of the log are gone by right. */
-    Future<Long> dropped(SqlClient client) {
-        return boundaries.latest(client).map(latest -> latest.filter(trusted::vouchFor)
-                .map(boundary -> boundary.sealed().treeSize())
-                .orElse(0L));
-    }
-
     TreeReader tree() {
-        return new TreeReader(this);
+        return new TreeReader(log, subtrees, boundaries);
     }
 }

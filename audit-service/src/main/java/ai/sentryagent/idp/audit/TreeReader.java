@@ -17,10 +17,14 @@ final class TreeReader {
     /** Of these levels every complete subtree is stored, once a checkpoint holds it. */
     static final List<Integer> STORED = List.of(8, 16, 24);
 
-    private final Tables tables;
+    private final AuditTable log;
+    private final SubtreeTable subtrees;
+    private final BoundaryTable boundaries;
 
-    TreeReader(Tables tables) {
-        this.tables = tables;
+    TreeReader(AuditTable log, SubtreeTable subtrees, BoundaryTable boundaries) {
+        this.log = log;
+        this.subtrees = subtrees;
+        this.boundaries = boundaries;
     }
 
     /** The root of each range, in their order. Fails when the log lacks what that takes. */
@@ -35,12 +39,12 @@ final class TreeReader {
 
     /** The hash of each of these subtrees. Fails when the log lacks what that takes. */
     Future<Map<Subtree, Buffer>> hashes(SqlClient client, Collection<Subtree> wanted) {
-        return tables.dropped(client).compose(dropped -> {
+        return boundaries.treeSize(client).compose(dropped -> {
             Set<Subtree> stored = new HashSet<>();
             Set<Subtree> leaves = new HashSet<>();
             wanted.forEach(subtree -> divide(subtree, dropped, stored, leaves));
-            return tables.subtrees().find(client, stored).compose(found -> leaves(client, leaves)
-                    .map(read -> {
+            return subtrees.find(client, stored)
+                    .compose(found -> leaves(client, leaves).map(read -> {
                         Map<Subtree, Buffer> parts = new HashMap<>(found);
                         parts.putAll(read);
                         Map<Subtree, Buffer> hashes = new HashMap<>();
@@ -74,7 +78,7 @@ final class TreeReader {
             return Future.succeededFuture(Map.of());
         }
         Long[] sequences = leaves.stream().map(Subtree::end).toArray(Long[]::new);
-        return tables.log().hashes(client, sequences).map(found -> {
+        return log.hashes(client, sequences).map(found -> {
             Map<Subtree, Buffer> hashes = new HashMap<>();
             found.forEach((sequence, hash) -> hashes.put(Subtree.leaf(sequence - 1), MerkleTree.leaf(hash)));
             return hashes;
