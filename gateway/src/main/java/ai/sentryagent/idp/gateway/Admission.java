@@ -76,7 +76,6 @@ final class Admission {
                 : budgets.charge(List.of(budget)).map(states -> states.get(0));
     }
 
-    /** Whether the budget had nothing left when it was last seen. */
     static String client(String clientId) {
         return "client:" + clientId;
     }
