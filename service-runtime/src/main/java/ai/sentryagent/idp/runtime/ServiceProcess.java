@@ -115,6 +115,7 @@ public final class ServiceProcess {
 
     private static Future<ServiceProcess> open(
             Map<String, String> environment, Function<Settings, List<Deployment>> plan, boolean clustered) {
+        Cryptography.preferNative();
         Lobby lobby = new Lobby();
         return Future.succeededFuture() // of no event loop: it must tell of a failure after the last of them has ended
                 .compose(begin -> SettingsSource.load(lobby.vertx(), environment))
