@@ -35,14 +35,16 @@ final class ClientAuthenticator {
     private final ServiceRuntime runtime;
     private final Database database;
     private final Outbox outbox;
-    private final Tables tables;
+    private final CredentialTable credentials;
+    private final ClientLookup lookup;
     private final SecretCheck check;
 
     ClientAuthenticator(ServiceRuntime runtime, Database database, Outbox outbox, Tables tables, SecretCheck check) {
         this.runtime = runtime;
         this.database = database;
         this.outbox = outbox;
-        this.tables = tables;
+        this.credentials = tables.credentials();
+        this.lookup = new ClientLookup(database, tables);
         this.check = check;
     }
 
@@ -50,22 +52,18 @@ final class ClientAuthenticator {
         Instant now = runtime.clock().instant();
         Optional<UUID> clientId = parse(request.clientId());
         UUID asked = clientId.orElseGet(runtime.ids());
-        return Future.all(
-                        tables.clients().find(database.client(), asked),
-                        tables.credentials().ofClient(database.client(), asked))
-                .compose(found -> {
-                    Optional<AgentState> agent = found.resultAt(0);
-                    List<StoredCredential> stored = found.resultAt(1);
-                    List<StoredCredential> credentials =
-                            agent.stream().anyMatch(state -> state.status() == AgentStatus.DECOMMISSIONED)
-                                    ? StoredCredential.asBeforeTheEnd(stored)
-                                    : stored;
-                    return check.find(asked, credentials, request, now)
-                            // both are written together but read apart: an agent that has just come may be missed
-                            .compose(verdict -> verdict.credential() == null || agent.isEmpty()
-                                    ? refuse(caller, agent, request, verdict.reason())
-                                    : admit(caller, agent.get(), request, verdict.credential(), now));
-                });
+        return lookup.find(asked).compose(found -> {
+            Optional<AgentState> agent = found.agent();
+            List<StoredCredential> credentials =
+                    agent.stream().anyMatch(state -> state.status() == AgentStatus.DECOMMISSIONED)
+                            ? StoredCredential.asBeforeTheEnd(found.credentials())
+                            : found.credentials();
+            return check.find(asked, credentials, request, now)
+                    // both are written together but read apart: an agent that has just come may be missed
+                    .compose(verdict -> verdict.credential() == null || agent.isEmpty()
+                            ? refuse(caller, agent, request, verdict.reason())
+                            : admit(caller, agent.get(), request, verdict.credential(), now));
+        });
     }
 
     private Future<Client> admit(
@@ -119,12 +117,10 @@ final class ClientAuthenticator {
     private void noteUse(StoredCredential credential, Instant now) {
         Instant last = credential.lastUsedAt();
         if (last == null || last.plus(USED_RESOLUTION).isBefore(now)) {
-            tables.credentials()
-                    .used(database.client(), credential.credentialId(), now)
-                    .onFailure(failure -> LOG.atWarn()
-                            .addKeyValue("credentialId", credential.credentialId())
-                            .addKeyValue("cause", failure.getMessage())
-                            .log("The time of last use was not stored"));
+            credentials.used(database.client(), credential.credentialId(), now).onFailure(failure -> LOG.atWarn()
+                    .addKeyValue("credentialId", credential.credentialId())
+                    .addKeyValue("cause", failure.getMessage())
+                    .log("The time of last use was not stored"));
         }
     }
 

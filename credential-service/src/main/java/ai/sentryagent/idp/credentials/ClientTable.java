@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The {@code clients} table: what this service must know of agents, as their facts last told it. */
 final class ClientTable {
@@ -30,6 +32,9 @@ final class ClientTable {
                 capabilities = excluded.capabilities, scopes = excluded.scopes
             WHERE clients.revision < excluded.revision
             """);
+
+    private static final Query FIND_ALL =
+            Query.of("clients.find_all", "SELECT * FROM clients WHERE client_id = ANY ($1)");
 
     private static final Query FIND = Query.of("clients.find", "SELECT * FROM clients WHERE client_id = $1");
 
@@ -53,6 +58,13 @@ final class ClientTable {
 
     Future<Optional<AgentState>> find(SqlClient client, UUID clientId) {
         return FIND.on(client, Tuple.of(clientId)).map(ClientTable::first);
+    }
+
+    /** Those of them that are known, by their ids. */
+    Future<Map<UUID, AgentState>> findAll(SqlClient client, UUID[] clientIds) {
+        return FIND_ALL.on(client, Tuple.tuple().addArrayOfUUID(clientIds)).map(rows -> rows.stream()
+                .map(ClientTable::state)
+                .collect(Collectors.toMap(AgentState::agentId, Function.identity())));
     }
 
     /** News of this client waits until the caller's transaction ends. */

@@ -1,7 +1,6 @@
 package ai.sentryagent.idp.schema;
 
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
@@ -21,7 +20,7 @@ record Attempts(Bus bus, String address, Duration timeout, Repeat repeat) {
     /** The first attempt's share of the time; an instance that lives and lacks nothing answers well within it. */
     private static final int FIRST_SHARE = 4;
 
-    Future<Message<Buffer>> deliver(Buffer question, String header, String value) {
+    Future<Message<Object>> deliver(Content question, String header, String value) {
         Duration first = repeat == Repeat.IDEMPOTENT ? timeout.dividedBy(FIRST_SHARE) : timeout;
         return untilTaken(question, options(header, value, first), 0)
                 .recover(failure -> failed(failure, ReplyFailure.TIMEOUT) && repeat == Repeat.IDEMPOTENT
@@ -30,7 +29,7 @@ record Attempts(Bus bus, String address, Duration timeout, Repeat repeat) {
     }
 
     /** Pauses of 50 to 800 ms, 1.5 s in all, each up to a quarter longer, so that a crowd does not come back as one. */
-    private Future<Message<Buffer>> untilTaken(Buffer question, DeliveryOptions options, int pauses) {
+    private Future<Message<Object>> untilTaken(Content question, DeliveryOptions options, int pauses) {
         return bus.request(address, question, options)
                 .recover(failure -> failed(failure, ReplyFailure.NO_HANDLERS) && pauses < MOST_PAUSES
                         ? bus.pause(pause(options, pauses)).compose(over -> untilTaken(question, options, pauses + 1))

@@ -19,7 +19,7 @@ import java.util.function.Function;
  */
 public final class Bus {
     private final Vertx vertx;
-    private final List<MessageConsumer<Buffer>> consumers = new CopyOnWriteArrayList<>();
+    private final List<MessageConsumer<Object>> consumers = new CopyOnWriteArrayList<>();
     private final AtomicInteger underWay = new AtomicInteger();
     private final Promise<Void> idle = Promise.promise();
     private volatile boolean closed;
@@ -30,6 +30,7 @@ public final class Bus {
 
     /** A new place, with no consumers yet. */
     public static Bus on(Vertx vertx) {
+        Content.register(vertx.eventBus());
         return new Bus(vertx);
     }
 
@@ -43,8 +44,8 @@ public final class Bus {
                 });
     }
 
-    Future<Message<Buffer>> request(String address, Buffer body, DeliveryOptions options) {
-        return vertx.eventBus().request(address, body, options);
+    Future<Message<Object>> request(String address, Content body, DeliveryOptions options) {
+        return vertx.eventBus().request(address, body, Content.sent(options));
     }
 
     void publish(String address, Buffer body) {
@@ -60,8 +61,8 @@ public final class Bus {
      *
      * @return completes when every node of the cluster knows of this consumer
      */
-    Future<Void> consume(String address, Function<Message<Buffer>, Future<Void>> work) {
-        MessageConsumer<Buffer> consumer = vertx.eventBus().consumer(address);
+    Future<Void> consume(String address, Function<Message<Object>, Future<Void>> work) {
+        MessageConsumer<Object> consumer = vertx.eventBus().consumer(address);
         consumers.add(consumer);
         consumer.handler(message -> {
             underWay.incrementAndGet();

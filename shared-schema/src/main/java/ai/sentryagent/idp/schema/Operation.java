@@ -1,7 +1,6 @@
 package ai.sentryagent.idp.schema;
 
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.Message;
 import java.time.Duration;
 import java.util.Objects;
@@ -32,8 +31,8 @@ public record Operation<Q, R>(String address, Class<Q> request, Class<R> answer,
      */
     public Future<R> ask(Bus bus, Caller caller, Q question) {
         return new Attempts(bus, address, timeout, repeat)
-                .deliver(Wire.encode(question), CALLER, Wire.text(caller))
-                .map(reply -> Wire.decode(reply.body(), answer))
+                .deliver(Content.of(question), CALLER, Wire.text(caller))
+                .map(reply -> Content.in(reply).read(json -> Wire.decode(json, answer)))
                 .recover(failure -> Future.failedFuture(ServiceException.ofReply(failure, address)));
     }
 
@@ -46,7 +45,7 @@ public record Operation<Q, R>(String address, Class<Q> request, Class<R> answer,
      */
     public Future<Void> serve(Bus bus, BiFunction<Caller, Q, Future<R>> work) {
         return bus.consume(address, message -> answerTo(message, work)
-                .onSuccess(given -> message.reply(Wire.encode(given)))
+                .onSuccess(given -> Content.reply(message, given))
                 .onFailure(failure -> {
                     ServiceException answer =
                             expected(failure, message.headers().get(CALLER));
@@ -56,10 +55,11 @@ public record Operation<Q, R>(String address, Class<Q> request, Class<R> answer,
                 .otherwiseEmpty());
     }
 
-    private Future<R> answerTo(Message<Buffer> message, BiFunction<Caller, Q, Future<R>> work) {
+    private Future<R> answerTo(Message<Object> message, BiFunction<Caller, Q, Future<R>> work) {
         try {
             String caller = Objects.requireNonNull(message.headers().get(CALLER), "A question without a caller");
-            return work.apply(Wire.parse(caller, Caller.class), Wire.decode(message.body(), request));
+            Q question = Content.in(message).read(json -> Wire.decode(json, request));
+            return work.apply(Wire.parse(caller, Caller.class), question);
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.Message;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -40,7 +41,7 @@ public enum Subscriber implements Worded {
     /** Sends at most {@link #BATCH} facts; the future completes when the subscriber has acknowledged all of them. */
     public Future<Void> deliver(Bus bus, List<Fact> facts) {
         DeliveryOptions options = new DeliveryOptions().setSendTimeout(ACKNOWLEDGED_WITHIN.toMillis());
-        return bus.request(address(), Wire.encode(facts), options).mapEmpty();
+        return bus.request(address(), Content.of(facts), options).mapEmpty();
     }
 
     /**
@@ -51,7 +52,7 @@ public enum Subscriber implements Worded {
      * @return completes when every node of the cluster knows of this consumer
      */
     public Future<Void> serve(Bus bus, Function<List<Fact>, Future<Void>> handler) {
-        return bus.consume(address(), message -> handle(message.body(), handler)
+        return bus.consume(address(), message -> handle(message, handler)
                 .onSuccess(done -> message.reply(Buffer.buffer()))
                 .onFailure(failure -> {
                     LOG.log(System.Logger.Level.WARNING, "Facts not acknowledged: subscriber=" + word(), failure);
@@ -62,9 +63,9 @@ public enum Subscriber implements Worded {
                 .otherwiseEmpty());
     }
 
-    private static Future<Void> handle(Buffer body, Function<List<Fact>, Future<Void>> handler) {
+    private static Future<Void> handle(Message<Object> message, Function<List<Fact>, Future<Void>> handler) {
         try {
-            return handler.apply(Wire.decode(body, FACTS));
+            return handler.apply(Content.in(message).read(json -> Wire.decode(json, FACTS)));
         } catch (RuntimeException e) {
             return Future.failedFuture(e);
         }

@@ -40,6 +40,9 @@ final class BusWireTest {
                             CALLER,
                             new FailedAuthentication("malformed", "unknown_client")));
 
+    private static final AgentAnswer ANSWER =
+            (AgentAnswer) new Sample(true).of(AgentAnswer.class, BUS.at("/components/schemas/AgentAnswer"));
+
     private final Vertx vertx = Vertx.vertx();
     private final Bus bus = Bus.on(vertx);
     private final KeptLog log = new KeptLog(Operation.class, Subscriber.class);
@@ -118,8 +121,8 @@ final class BusWireTest {
     @Test
     void factsComeAsABatchAndAnEmptyReplyAcknowledgesThem() throws TimeoutException {
         Promise<JsonNode> seen = Promise.promise();
-        vertx.eventBus().<Buffer>consumer(Subscriber.AUDIT.address(), message -> {
-            seen.complete(Wire.decode(message.body(), JsonNode.class));
+        vertx.eventBus().consumer(Subscriber.AUDIT.address(), message -> {
+            seen.complete(overTheWire(Content.in(message)));
             message.reply(Buffer.buffer());
         });
 
@@ -127,6 +130,24 @@ final class BusWireTest {
 
         assertThat(BUS.complaints("/components/messages/FactsForAudit/payload", soon(seen.future())))
                 .isEmpty();
+    }
+
+    @Test
+    void whoeverAsksInPlainJsonIsAnsweredInPlainJson() throws TimeoutException {
+        serving(Future.succeededFuture(ANSWER));
+
+        Buffer reply = soon(vertx.eventBus().<Buffer>request(AgentOperations.GET.address(), QUESTION, WITH_CALLER))
+                .body();
+
+        assertThat(reply).isEqualTo(Wire.encode(ANSWER));
+    }
+
+    @Test
+    void withinAProcessTheRecordItselfIsAnswered() throws TimeoutException {
+        serving(Future.succeededFuture(ANSWER));
+
+        assertThat(soon(AgentOperations.GET.ask(bus, CALLER, new AgentId(Sample.ID))))
+                .isSameAs(ANSWER);
     }
 
     @Test
@@ -149,6 +170,15 @@ final class BusWireTest {
                 "{\"message\":\"The facts were not acknowledged\",\"details\":{}}",
                 ErrorCode.SERVICE_UNAVAILABLE);
         assertThat(log.lines).singleElement().asString().contains("subscriber=audit");
+    }
+
+    /** What is left of it on the other side of a socket, and nothing else of the message's. */
+    private static JsonNode overTheWire(Content content) {
+        Content.Codec codec = new Content.Codec();
+        Buffer wire = Buffer.buffer("before");
+        codec.encodeToWire(wire, content);
+        return codec.decodeFromWire("before".length(), wire.appendString("after"))
+                .read(json -> Wire.decode(json, JsonNode.class));
     }
 
     private void serving(Future<AgentAnswer> answer) throws TimeoutException {

@@ -15,23 +15,25 @@ import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
+import java.nio.charset.StandardCharsets;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
+import java.util.Base64;
 import java.util.Map;
 
 /** A key pair that signs with one algorithm; safe from any thread. */
 final class SigningKey {
     private static final int RSA_BITS = 2_048;
+    private static final Base64.Encoder BASE64_URL = Base64.getUrlEncoder().withoutPadding();
 
     private final JWK pair;
     private final SigningAlgorithm algorithm;
     private final JWSHeader header;
+    private final String head;
     private final JWSSigner signer;
 
     private SigningKey(JWK pair, SigningAlgorithm algorithm) throws JOSEException {
@@ -41,6 +43,7 @@ final class SigningKey {
                 .type(Claims.TYPE)
                 .keyID(pair.getKeyID())
                 .build();
+        this.head = header.toBase64URL() + ".";
         this.signer = pair instanceof RSAKey rsa ? new RSASSASigner(rsa) : new ECDSASigner(pair.toECKey());
     }
 
@@ -119,11 +122,10 @@ final class SigningKey {
         return pair.toPublicJWK().toJSONObject();
     }
 
-    /** The compact serialization, RFC 7515 §7.1; takes about a millisecond of CPU. */
-    String sign(JWTClaimsSet claims) throws JOSEException {
-        SignedJWT jwt = new SignedJWT(header, claims);
-        jwt.sign(signer);
-        return jwt.serialize();
+    /** The compact serialization, RFC 7515 §7.1; takes a fifth of a millisecond of CPU, or a whole one without native code. */
+    String sign(byte[] payload) throws JOSEException {
+        String input = head + BASE64_URL.encodeToString(payload);
+        return input + "." + signer.sign(header, input.getBytes(StandardCharsets.US_ASCII));
     }
 
     @Override

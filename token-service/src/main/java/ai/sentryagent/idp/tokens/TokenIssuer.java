@@ -1,6 +1,6 @@
 package ai.sentryagent.idp.tokens;
 
-import ai.sentryagent.idp.runtime.GroupCommit;
+import ai.sentryagent.idp.runtime.Batcher;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.ServiceVerticle;
 import ai.sentryagent.idp.runtime.config.TokenConfig;
@@ -13,12 +13,10 @@ import ai.sentryagent.idp.schema.tokens.IssueToken;
 import ai.sentryagent.idp.schema.tokens.IssuedToken;
 import ai.sentryagent.idp.schema.tokens.TokenEvents;
 import ai.sentryagent.idp.schema.tokens.TokenFact;
-import com.nimbusds.jwt.JWTClaimsSet;
 import io.vertx.core.Future;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Date;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -36,7 +34,7 @@ final class TokenIssuer {
     private final long monthlyQuota;
     private final TokenSigner signer;
     private final MonthlyCountTable counts = new MonthlyCountTable();
-    private final GroupCommit<Issuance, MonthlyCountTable.Counted> recorder = new GroupCommit<>(this::record);
+    private final Batcher<Issuance, MonthlyCountTable.Counted> recorder = new Batcher<>(this::record);
     private final IssuedCounter issued = new IssuedCounter();
 
     /** @param monthlyQuota tokens a client and month; 0 for no limit */
@@ -87,23 +85,23 @@ final class TokenIssuer {
     }
 
     /** RFC 9068 §2.2. */
-    private JWTClaimsSet claims(Client client, String scope, UUID tokenId) {
-        Instant now = runtime.clock().instant();
-        return new JWTClaimsSet.Builder()
-                .issuer(config.issuer())
-                .subject(client.clientId().toString())
-                .claim(Claims.CLIENT_ID, client.clientId().toString())
-                .audience(config.audience())
-                .issueTime(Date.from(now))
-                .expirationTime(Date.from(now.plus(config.timeToLive())))
-                .jwtID(tokenId.toString())
-                .claim(Claims.SCOPE, scope)
-                .claim(Claims.CREDENTIAL, client.credentialId().toString())
-                .claim(Claims.AGENT_TYPE, client.agentType().word())
-                .claim(Claims.DEPLOYMENT_ENV, client.deploymentEnv().word())
-                .claim(Claims.AGENT_EPOCH, client.agentEpoch())
-                .claim(Claims.CREDENTIAL_EPOCH, client.credentialEpoch())
-                .build();
+    private Map<String, Object> claims(Client client, String scope, UUID tokenId) {
+        long now = runtime.clock().instant().getEpochSecond();
+        Map<String, Object> claims = new LinkedHashMap<>();
+        claims.put("iss", config.issuer());
+        claims.put("sub", client.clientId());
+        claims.put(Claims.CLIENT_ID, client.clientId());
+        claims.put("aud", config.audience());
+        claims.put("iat", now);
+        claims.put("exp", now + config.timeToLive().toSeconds());
+        claims.put("jti", tokenId);
+        claims.put(Claims.SCOPE, scope);
+        claims.put(Claims.CREDENTIAL, client.credentialId());
+        claims.put(Claims.AGENT_TYPE, client.agentType().word());
+        claims.put(Claims.DEPLOYMENT_ENV, client.deploymentEnv().word());
+        claims.put(Claims.AGENT_EPOCH, client.agentEpoch());
+        claims.put(Claims.CREDENTIAL_EPOCH, client.credentialEpoch());
+        return claims;
     }
 
     private ServiceException quotaExceeded(MonthlyCountTable.Counted counted) {

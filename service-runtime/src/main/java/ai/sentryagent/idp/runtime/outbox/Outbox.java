@@ -1,6 +1,6 @@
 package ai.sentryagent.idp.runtime.outbox;
 
-import ai.sentryagent.idp.runtime.GroupCommit;
+import ai.sentryagent.idp.runtime.Batcher;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.postgres.Database;
 import ai.sentryagent.idp.schema.Bus;
@@ -21,13 +21,13 @@ public final class Outbox {
     private final Database database;
     private final OutboxTable table = new OutboxTable();
     private final Relay relay;
-    private final GroupCommit<OutboxEntry, Boolean> alone;
+    private final Batcher<OutboxEntry, Boolean> alone;
 
     public Outbox(ServiceRuntime runtime, Bus bus, Database database) {
         this.runtime = runtime;
         this.database = database;
         this.relay = new Relay(runtime.vertx(), bus, database, table);
-        this.alone = new GroupCommit<>(entries ->
+        this.alone = new Batcher<>(entries ->
                 table.insert(database.client(), entries).map(done -> Collections.nCopies(entries.size(), true)));
     }
 

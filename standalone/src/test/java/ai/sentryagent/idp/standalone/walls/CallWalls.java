@@ -161,7 +161,7 @@ final class CallWalls {
                 Wall.of(
                         "A promise is for what waits, or for a library that asks for one; everything else composes",
                         nobodyBut(DEVELOPMENT.or(named(
-                                        "runtime.GroupCommit",
+                                        "runtime.Batcher",
                                         "runtime.Rounds",
                                         "runtime.ServiceProcess",
                                         "runtime.outbox.Lane",

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class GroupCommitTest {
+final class BatcherTest {
     @Test
     void aWriteThatThrowsFailsItsItemsAndNoLaterOnes() {
-        GroupCommit<String, Integer> commit = new GroupCommit<>(values -> {
+        Batcher<String, Integer> commit = new Batcher<>(values -> {
             if (values.contains("bad")) {
                 throw new IllegalStateException("bad");
             }
@@ -28,7 +28,7 @@ final class GroupCommitTest {
     void whatComesWhileTwoWritesAreUnderWayLeavesInOneBatch() {
         List<List<String>> batches = new ArrayList<>();
         List<Promise<List<Integer>>> underWay = new ArrayList<>();
-        GroupCommit<String, Integer> commit = new GroupCommit<>(values -> {
+        Batcher<String, Integer> commit = new Batcher<>(values -> {
             batches.add(values);
             underWay.add(Promise.promise());
             return underWay.get(underWay.size() - 1).future();
@@ -40,8 +40,8 @@ final class GroupCommitTest {
 
     @Test
     void tooManyThatWaitAreRefused() {
-        GroupCommit<String, Integer> commit =
-                new GroupCommit<>(values -> Promise.<List<Integer>>promise().future());
+        Batcher<String, Integer> commit =
+                new Batcher<>(values -> Promise.<List<Integer>>promise().future());
         Future<Integer> last = commit.add("first");
         for (int i = 0; i < 20_000 && !last.failed(); i++) {
             last = commit.add("next");

@@ -1,0 +1,89 @@
+package ai.sentryagent.idp.runtime;
+
+import ai.sentryagent.idp.schema.ErrorCode;
+import ai.sentryagent.idp.schema.ServiceException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Does what comes at the same moment in one go, such as one statement. Whatever is queued leaves as soon as few enough
+ * batches are under way, so a lone item never waits and a crowd shares: the load itself sets the size of a batch. Belongs to
+ * one event loop.
+ *
+ * @param <T> an item
+ * @param <R> what becomes of it
+ */
+public final class Batcher<T, R> {
+    private static final int STATEMENTS = 2;
+    private static final int ROWS = 500;
+    private static final int BOUND = 10_000;
+
+    private final Function<List<T>, Future<List<R>>> work;
+    private final int mostUnderWay;
+    private final int mostInOne;
+    private final Deque<Item<T, R>> queue = new ArrayDeque<>();
+    private int underWay;
+
+    /**
+     * For statements.
+     *
+     * @param statement answers with one result an item, in the order of the items
+     */
+    public Batcher(Function<List<T>, Future<List<R>>> statement) {
+        this(statement, STATEMENTS, ROWS);
+    }
+
+    /**
+     * For other work.
+     *
+     * @param work answers with one result an item, in the order of the items
+     * @param mostUnderWay how many batches may be under way
+     * @param mostInOne how many items a batch may have
+     */
+    public Batcher(Function<List<T>, Future<List<R>>> work, int mostUnderWay, int mostInOne) {
+        this.work = work;
+        this.mostUnderWay = mostUnderWay;
+        this.mostInOne = mostInOne;
+    }
+
+    private record Item<T, R>(T value, Promise<R> done) {}
+
+    /** Completes when the item's batch has been done. Fails with SERVICE_UNAVAILABLE when too much is queued. */
+    public Future<R> add(T value) {
+        if (queue.size() >= BOUND) {
+            return Future.failedFuture(new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "Too many requests wait"));
+        }
+        Item<T, R> item = new Item<>(value, Promise.promise());
+        queue.add(item);
+        flush();
+        return item.done().future();
+    }
+
+    private void flush() {
+        if (underWay >= mostUnderWay || queue.isEmpty()) {
+            return;
+        }
+        List<Item<T, R>> batch = new ArrayList<>();
+        while (batch.size() < mostInOne && !queue.isEmpty()) {
+            batch.add(queue.poll());
+        }
+        underWay++;
+        Future.succeededFuture() // so that what is thrown below is a failure like any other
+                .compose(begin -> work.apply(batch.stream().map(Item::value).toList()))
+                .onSuccess(results -> {
+                    for (int i = 0; i < batch.size(); i++) {
+                        batch.get(i).done().complete(results.get(i));
+                    }
+                })
+                .onFailure(failure -> batch.forEach(item -> item.done().fail(failure)))
+                .onComplete(done -> {
+                    underWay--;
+                    flush();
+                });
+    }
+}
