@@ -4,16 +4,19 @@ import ai.sentryagent.idp.runtime.config.RedisConfig;
 import ai.sentryagent.idp.runtime.config.Settings;
 import ai.sentryagent.idp.runtime.config.TokenConfig;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the gateway is told.
  *
  * @param port 0 takes a free one
+ * @param certificate without one HTTP is spoken in clear
  * @param corsOrigins origins that may call from a browser; none closes CORS
  */
 record GatewayConfig(
         String host,
         int port,
+        Optional<ServerCertificate> certificate,
         RedisConfig redis,
         TokenConfig tokens,
         List<String> corsOrigins,
@@ -25,6 +28,7 @@ record GatewayConfig(
         return new GatewayConfig(
                 settings.text("HOST", "0.0.0.0"),
                 settings.integer("PORT", TokenConfig.DEFAULT_PORT, 0, 65_535),
+                ServerCertificate.read(settings),
                 RedisConfig.read(settings),
                 TokenConfig.read(settings),
                 CrossOrigin.read(settings),

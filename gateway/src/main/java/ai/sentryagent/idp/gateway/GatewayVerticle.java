@@ -82,15 +82,22 @@ final class GatewayVerticle extends VerticleBase {
                 .setIdleTimeout((int) SILENT_AT_MOST.toSeconds())
                 // through a proxy that passes an Upgrade on, headers would come by that it never saw
                 .setHttp2ClearTextEnabled(false);
+        config.certificate().ifPresent(certificate -> {
+            certificate.secure(options);
+            runtime.rereads().add(certificate);
+        });
         RequestFrame frame = new RequestFrame(runtime.ids(), config.addresses(), runtime.leaving()::get);
         HttpServer http = vertx.createHttpServer(options)
                 .requestHandler(router(bus, frame, gatekeeper, pages))
                 .invalidRequestHandler(frame::refuse);
         server = http;
         vertx.setPeriodic(KeySet.LOAD_EVERY.toMillis(), tick -> keys.load());
-        return Future.all(link.open(), loaded(keys)).compose(ready -> http.listen(config.port(), config.host())
-                .recover(failure -> Future.failedFuture(new ConfigurationException(List.of("PORT " + config.port()
-                        + " at " + config.host() + " cannot be listened at: " + failure.getMessage())))));
+        return Future.all(link.open(), loaded(keys))
+                .compose(ready -> http.listen(config.port(), config.host())
+                        .recover(failure ->
+                                Future.failedFuture(new ConfigurationException(List.of("PORT " + config.port() + " at "
+                                        + config.host() + " cannot be listened at: " + failure.getMessage())))))
+                .onSuccess(listening -> config.certificate().ifPresent(certificate -> certificate.shownBy(listening)));
     }
 
     private LocalRates rates(int most) {

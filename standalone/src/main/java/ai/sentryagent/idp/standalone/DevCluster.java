@@ -37,7 +37,7 @@ final class DevCluster implements AutoCloseable {
         settings.put("CLUSTER_HOST", "127.0.0.1");
         settings.put("CLUSTER_PORT", "0");
         settings.put("BUS_PORT", "0");
-        settings.putIfAbsent("ISSUER_URL", "http://localhost:" + settings.get("PORT")); // one issuer, whoever answers
+        settings.putIfAbsent("ISSUER_URL", DevEnvironment.url(environment)); // one issuer, whoever answers
         settings.keySet().removeIf(name -> name.startsWith("LEAVE_AFTER"));
         settings.put("LEAVE_AFTER_SECONDS", "0"); // all go together
     }

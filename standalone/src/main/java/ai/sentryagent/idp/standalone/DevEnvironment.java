@@ -13,6 +13,7 @@ import java.security.KeyPairGenerator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The settings of a development run: the caller's own, under those that only this machine can know. */
 final class DevEnvironment {
@@ -49,6 +50,13 @@ final class DevEnvironment {
                 "POLICY_DIR",
                 Path.of(System.getProperty("agentidp.home", "."), "policies").toString());
         return environment;
+    }
+
+    /** Where the gateway of this environment answers on this machine. */
+    static String url(Map<String, String> environment) {
+        boolean secure = Stream.of("TLS_CERTIFICATE", "TLS_CERTIFICATE_FILE")
+                .anyMatch(name -> !environment.getOrDefault(name, "").isBlank());
+        return (secure ? "https" : "http") + "://localhost:" + environment.get("PORT");
     }
 
     private static void makeKey(DataFolder folder) throws IOException {

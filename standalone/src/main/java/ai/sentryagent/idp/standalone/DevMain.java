@@ -62,7 +62,7 @@ public final class DevMain {
             Map<String, String> environment = DevEnvironment.of(options, servers);
             DevRun running = options.cluster() ? cluster(options, environment, servers) : alone(environment, servers);
             if (!signalHasCome()) {
-                Welcome.print(options, environment, running);
+                Welcome.print(environment, running);
             }
             return running;
         } catch (Throwable e) {

@@ -6,7 +6,6 @@ import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.agents.AgentOperations;
 import ai.sentryagent.idp.schema.agents.AgentPage;
 import ai.sentryagent.idp.schema.agents.ListAgents;
-import ai.sentryagent.idp.standalone.dev.DevOptions;
 import ai.sentryagent.idp.standalone.dev.DevServers;
 import java.io.IOException;
 import java.util.List;
@@ -16,9 +15,9 @@ import java.util.Map;
 final class Welcome {
     private Welcome() {}
 
-    static void print(DevOptions options, Map<String, String> environment, DevRun running) throws IOException {
+    static void print(Map<String, String> environment, DevRun running) throws IOException {
         DevServers servers = running.servers();
-        String url = "http://localhost:" + options.port();
+        String url = DevEnvironment.url(environment);
         String id = administrator(running.process());
         List<String> metrics = running.cluster().map(DevCluster::metrics).orElse(List.of());
         String secret = String.valueOf(environment.get(DevEnvironment.SECRET));

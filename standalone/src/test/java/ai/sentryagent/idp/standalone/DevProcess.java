@@ -73,6 +73,11 @@ record DevProcess(Process process, Path data) {
 
     /** What the administrator of these gets who asks for a token. */
     static int tokenStatus(Map<String, String> env) throws IOException, InterruptedException {
+        return tokenStatus(HttpClient.newHttpClient(), env);
+    }
+
+    /** The same through this client. */
+    static int tokenStatus(HttpClient http, Map<String, String> env) throws IOException, InterruptedException {
         String pair = env.get("AGENTIDP_CLIENT_ID") + ":" + env.get("AGENTIDP_CLIENT_SECRET");
         HttpRequest request = HttpRequest.newBuilder(URI.create(env.get("AGENTIDP_URL") + "/api/v1/token"))
                 .header(
@@ -81,9 +86,7 @@ record DevProcess(Process process, Path data) {
                 .header("content-type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials"))
                 .build();
-        return HttpClient.newHttpClient()
-                .send(request, HttpResponse.BodyHandlers.discarding())
-                .statusCode();
+        return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
     }
 
     int exitCode() throws InterruptedException {

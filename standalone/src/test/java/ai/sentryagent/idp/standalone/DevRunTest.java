@@ -2,12 +2,14 @@ package ai.sentryagent.idp.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,17 @@ final class DevRunTest {
         DevProcess run = dev(FreePort.next(), Map.of("JAVA_TOOL_OPTIONS", "-Duser.language=ar -Duser.country=EG"));
         assertThat(run.output()).contains("curl -sS -u ");
         assertThat(DevProcess.tokenStatus(run.devEnv())).isEqualTo(200);
+        run.stopsCleanly();
+    }
+
+    @Test
+    void itSpeaksHttpsWithTheCertificateThatTheShellKnows() throws IOException, InterruptedException {
+        int port = FreePort.next();
+        Certified certified = Certified.by(new CertificateAuthority(Instant.now()), "here");
+        DevProcess run = dev(port, certified.settings());
+        assertThat(run.output()).contains("AgentIdP runs at https://localhost:" + port);
+        assertThat(DevProcess.tokenStatus(new Visitor(certified.authority()).client(), run.devEnv()))
+                .isEqualTo(200);
         run.stopsCleanly();
     }
 

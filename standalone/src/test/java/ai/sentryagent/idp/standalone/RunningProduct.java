@@ -40,9 +40,9 @@ final class RunningProduct implements AutoCloseable {
     static final PublishedContract CONTRACT = new PublishedContract();
     static final KeyPair KEY = key();
 
-    private final HttpClient http = HttpClient.newHttpClient();
     private final ServiceProcess process;
     private final String url;
+    private volatile HttpClient http = HttpClient.newHttpClient();
     private volatile Observer observer = (headers, body, reply) -> {};
 
     private RunningProduct(ServiceProcess process, String url) {
@@ -100,7 +100,11 @@ final class RunningProduct implements AutoCloseable {
         environment.putAll(signingWith(KEY));
         environment.putAll(settings);
         return start.apply(environment, StandaloneMain::plan)
-                .map(process -> new RunningProduct(process, "http://127.0.0.1:" + port));
+                .map(process -> new RunningProduct(process, scheme(environment) + "://127.0.0.1:" + port));
+    }
+
+    private static String scheme(Map<String, String> environment) {
+        return environment.keySet().stream().anyMatch(name -> name.startsWith("TLS_CERTIFICATE")) ? "https" : "http";
     }
 
     /** The settings of a product that signs with this key. */
@@ -112,6 +116,12 @@ final class RunningProduct implements AutoCloseable {
 
     RunningProduct observedBy(Observer newObserver) {
         observer = newObserver;
+        return this;
+    }
+
+    /** From now on it is asked by this client. */
+    RunningProduct askedBy(HttpClient client) {
+        http = client;
         return this;
     }
 

@@ -38,6 +38,11 @@ public final class Settings {
                 .forEach(name -> problem(name, "is not a setting of AgentIdP"));
     }
 
+    /** The same settings without the problems, for files that they name and that are read again. */
+    public Settings again() {
+        return new Settings(values);
+    }
+
     /** Whoever reads this setting must be told it: among several processes a default would be another for each. */
     public void insistOn(String name) {
         insistedOn.add(name);
@@ -67,9 +72,17 @@ public final class Settings {
         });
     }
 
+    /** Whether it is set, or the file that {@code NAME_FILE} names. */
+    public boolean isSetOrFile(String name) {
+        return text(name).isPresent() || text(name + "_FILE").isPresent();
+    }
+
     /** Like {@link #required(String)}, for what may as well stand in the file that {@code NAME_FILE} names. */
     public String requiredOrFile(String name) {
-        return text(name + "_FILE").map(file -> ofFile(name, file)).orElseGet(() -> required(name));
+        return text(name + "_FILE")
+                .map(file -> ofFile(name, file))
+                .filter(value -> !value.isBlank())
+                .orElseGet(() -> required(name));
     }
 
     /** Like {@link #optional}, for what may as well stand in the file that {@code NAME_FILE} names. */

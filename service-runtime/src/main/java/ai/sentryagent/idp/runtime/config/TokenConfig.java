@@ -15,8 +15,9 @@ public record TokenConfig(String issuer, String audience, Duration timeToLive) {
 
     public static TokenConfig read(Settings settings) {
         int port = settings.integer("PORT", DEFAULT_PORT, 0, 65_535);
+        String scheme = settings.isSetOrFile("TLS_CERTIFICATE") ? "https" : "http";
         String issuer =
-                settings.optional("ISSUER_URL", TokenConfig::checkedIssuer).orElse("http://localhost:" + port);
+                settings.optional("ISSUER_URL", TokenConfig::checkedIssuer).orElse(scheme + "://localhost:" + port);
         return new TokenConfig(
                 issuer,
                 settings.text("TOKEN_AUDIENCE", issuer),

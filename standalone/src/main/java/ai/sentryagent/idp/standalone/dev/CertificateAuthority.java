@@ -16,6 +16,8 @@ import java.util.Map;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
@@ -25,10 +27,13 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
  * Signs the certificates of one development cluster. It lives as long as the process that started the cluster and is
- * written nowhere, so nobody can join later.
+ * written nowhere, so nobody can join later. Everything that it signs for is on this machine.
  */
 public final class CertificateAuthority {
     private static final X500Name NAME = new X500Name("CN=AgentIdP development cluster");
+    private static final GeneralNames HERE = new GeneralNames(new GeneralName[] {
+        new GeneralName(GeneralName.dNSName, "localhost"), new GeneralName(GeneralName.iPAddress, "127.0.0.1")
+    });
     private static final Duration VALID_FOR = Duration.ofDays(365);
 
     private final SecureRandom random = new SecureRandom();
@@ -63,6 +68,7 @@ public final class CertificateAuthority {
                             subject,
                             pair.getPublic())
                     .addExtension(Extension.basicConstraints, true, new BasicConstraints(authority))
+                    .addExtension(Extension.subjectAlternativeName, false, HERE)
                     .addExtension(
                             Extension.keyUsage,
                             true,

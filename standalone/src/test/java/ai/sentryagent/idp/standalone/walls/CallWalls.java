@@ -137,12 +137,11 @@ final class CallWalls {
                                 .accessTargetWhere(BLOCKING
                                         // the thread of a shutdown hook, which must not end before the work has
                                         .and(not(from("runtime.ServiceProcess", "run")))
-                                        // settings are read before anything starts, a policy also on a signal's own
-                                        // thread
+                                        // before anything starts, or on a signal's own thread
                                         .and(not(from("gateway.PolicyFiles", "read")))
                                         .and(not(from("runtime.config.Settings", "ofFile")))
                                         // of what is in memory already
-                                        .and(not(from("runtime.cluster.ClusterIdentity", "certificates")))),
+                                        .and(not(from("runtime.config.CertifiedKey", "certificates")))),
                         BlockingCalls.class),
                 Wall.of(
                         "Time and chance are handed in by the runtime",

@@ -1,0 +1,92 @@
+package ai.sentryagent.idp.runtime.config;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * By what a process shows who it is.
+ *
+ * @param certificate in PEM, with the chain up to an authority where there is one
+ * @param privateKey in PEM (PKCS #8)
+ */
+public record CertifiedKey(String certificate, SecretText privateKey) {
+    /** Null when one is missing or they do not fit together, which has been noted then. */
+    public static @Nullable CertifiedKey read(Settings settings, String certificateName, String keyName) {
+        String certificate = settings.requiredOrFile(certificateName);
+        String privateKey = settings.requiredOrFile(keyName);
+        if (certificate.isEmpty() || privateKey.isEmpty()) {
+            return null;
+        }
+        CertifiedKey read = new CertifiedKey(certificate, new SecretText(privateKey));
+        try {
+            if (fit(read.key(), read.chain().get(0).getPublicKey())) {
+                return read;
+            }
+            settings.problem(keyName, "does not belong to " + certificateName);
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            settings.problem(certificateName, "with " + keyName + " must be PEM: a certificate and its PKCS #8 key");
+        }
+        return null;
+    }
+
+    /** Its own certificate is the first. */
+    public List<X509Certificate> chain() throws GeneralSecurityException {
+        List<X509Certificate> chain = certificates(certificate);
+        if (chain.isEmpty()) {
+            throw new IllegalArgumentException("no certificate");
+        }
+        return chain;
+    }
+
+    public PrivateKey key() throws GeneralSecurityException {
+        String body =
+                privateKey.value().replace("-----BEGIN PRIVATE KEY-----", "").replace("-----END PRIVATE KEY-----", "");
+        return KeyFactory.getInstance(chain().get(0).getPublicKey().getAlgorithm())
+                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(body)));
+    }
+
+    /** The same for Vert.x. */
+    public PemKeyCertOptions options() {
+        return new PemKeyCertOptions()
+                .addCertValue(Buffer.buffer(certificate))
+                .addKeyValue(Buffer.buffer(privateKey.value()));
+    }
+
+    /** All that stand in a text, one after the other. */
+    public static List<X509Certificate> certificates(String pem) throws GeneralSecurityException {
+        return CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8)))
+                .stream()
+                .map(X509Certificate.class::cast)
+                .toList();
+    }
+
+    private static boolean fit(PrivateKey privateKey, PublicKey publicKey) throws GeneralSecurityException {
+        byte[] text = "Is it the same pair?".getBytes(StandardCharsets.US_ASCII);
+        Signature signature = Signature.getInstance(
+                switch (publicKey.getAlgorithm()) {
+                    case "RSA" -> "SHA256withRSA";
+                    case "EC" -> "SHA256withECDSA";
+                    default -> publicKey.getAlgorithm();
+                });
+        signature.initSign(privateKey);
+        signature.update(text);
+        byte[] signed = signature.sign();
+        signature.initVerify(publicKey);
+        signature.update(text);
+        return signature.verify(signed);
+    }
+}
