@@ -14,13 +14,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,17 +26,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Endpoint implements Handler<RoutingContext> {
     private static final String BEARER = "Bearer ";
-    private static final Pattern UUID_TEXT = Pattern.compile("[0-9A-Fa-f-]{36}");
 
     private final ApiOperation operation;
-    private final Function<String, Access> policy;
+    private final Function<Target, Access> policy;
     private final Gatekeeper gatekeeper;
     private final Function<Exchange, Future<Answer>> work;
 
-    /** @param policy says what holds at the moment for a request of this path */
+    /** @param policy says what holds at the moment for a request */
     Endpoint(
             ApiOperation operation,
-            Function<String, Access> policy,
+            Function<Target, Access> policy,
             Gatekeeper gatekeeper,
             Function<Exchange, Future<Answer>> work) {
         this.operation = operation;
@@ -52,7 +48,8 @@ final class Endpoint implements Handler<RoutingContext> {
     public void handle(RoutingContext context) {
         Future.succeededFuture()
                 .compose(start -> {
-                    Access access = policy.apply(path(context)); // one for the whole request, whatever comes meanwhile
+                    // one for the whole request, whatever comes meanwhile
+                    Access access = policy.apply(new Target(operation, context.pathParams()));
                     return operation.request().bodyKind() == BodyKind.FORM
                             ? form(context, access)
                             : json(context, access);
@@ -108,21 +105,6 @@ final class Endpoint implements Handler<RoutingContext> {
                     context, authorization.substring(BEARER.length()).strip());
         }
         return gatekeeper.refuse(context, access.takesTokens() ? anonymous() : unproven(authorization));
-    }
-
-    /** The one name of what is asked for: no slash behind it, and identifiers in small letters. */
-    private String path(RoutingContext context) {
-        return Stream.of(operation.path().split("/", -1))
-                .map(part ->
-                        part.startsWith("{") ? name(context.pathParam(part.substring(1, part.length() - 1))) : part)
-                .collect(Collectors.joining("/"));
-    }
-
-    /** A slash in it stays what it was, or it would shift what comes behind. */
-    private static String name(String parameter) {
-        return UUID_TEXT.matcher(parameter).matches()
-                ? parameter.toLowerCase(Locale.ROOT)
-                : parameter.replace("/", "%2F");
     }
 
     private static ServiceException anonymous() {

@@ -17,8 +17,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.healthchecks.Status;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -126,19 +128,14 @@ final class GatewayVerticle extends VerticleBase {
         KeyRoutes keys = new KeyRoutes(bus);
         AuditRoutes audit = new AuditRoutes(bus);
         Router router = Router.router(vertx);
-        router.route().handler(frame);
-        router.route().handler(Unrouted::ambiguous);
-        // before the body is read, so that a body that is too long counts for its route
-        contract.operations().forEach(operation -> router.route(operation.routePath())
-                .handler(RequestFrame.route(operation.path())));
-        if (!config.corsOrigins().isEmpty()) {
-            router.route().handler(new CrossOrigin(config.corsOrigins()));
-        }
-        router.route().handler(new RequestBody());
-        router.route().handler(RequestBody::isThere);
+        router.route().handler(frame).handler(Unrouted::ambiguous);
+        Map<String, Resource> resources = new LinkedHashMap<>();
+        Map<String, Set<HttpMethod>> methods = contract.methods();
         contract.operations()
                 .forEach(operation -> bind(
-                        router,
+                        resources.computeIfAbsent(
+                                operation.routePath(),
+                                path -> new Resource(methods.getOrDefault(operation.path(), Set.of()))),
                         gatekeeper,
                         operation,
                         switch (operation.id()) {
@@ -176,20 +173,27 @@ final class GatewayVerticle extends VerticleBase {
                             case "getMetrics" -> pages::metrics;
                             default -> throw new IllegalStateException("Nobody works on " + operation.id());
                         }));
-        Map<String, Set<HttpMethod>> methods = contract.methods();
-        contract.operations().forEach(operation -> router.route(operation.routePath())
-                .handler(context -> Unrouted.wrongMethod(context, methods.getOrDefault(operation.path(), Set.of()))));
-        router.route().handler(Unrouted::unknown);
+        // labelled before the body is read, so that a body that is too long counts for its route
+        resources.forEach((path, resource) ->
+                received(router.route(path).handler(RequestFrame.route(path))).handler(resource));
+        received(router.route()).handler(Unrouted::unknown);
         router.route().failureHandler(context -> Unrouted.failed(frame, context));
         // a path that cannot be decoded matches no route, not even one for failures
         router.errorHandler(400, Unrouted::malformed);
         return router;
     }
 
+    /** What comes before an answer, once it is known whose: Vert.x tries a path's pattern once and then stays in its route. */
+    private Route received(Route route) {
+        if (!config.corsOrigins().isEmpty()) {
+            route.handler(new CrossOrigin(config.corsOrigins()));
+        }
+        return route.handler(new RequestBody()).handler(RequestBody::isThere);
+    }
+
     private void bind(
-            Router router, Gatekeeper gatekeeper, ApiOperation operation, Function<Exchange, Future<Answer>> work) {
-        Endpoint endpoint = new Endpoint(operation, path -> config.policy().access(operation, path), gatekeeper, work);
-        operation.methods().forEach(method -> router.route(method, operation.routePath())
-                .handler(endpoint));
+            Resource resource, Gatekeeper gatekeeper, ApiOperation operation, Function<Exchange, Future<Answer>> work) {
+        Endpoint endpoint = new Endpoint(operation, config.policy()::access, gatekeeper, work);
+        operation.methods().forEach(method -> resource.put(method, endpoint));
     }
 }

@@ -1,6 +1,5 @@
 package ai.sentryagent.idp.gateway;
 
-import ai.sentryagent.idp.gateway.contract.ApiOperation;
 import ai.sentryagent.idp.runtime.config.Settings;
 import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.MultiGauge;
@@ -43,8 +42,8 @@ final class PolicyInForce implements Runnable {
         return files.module().isPresent() ? WasmPolicy.of(files.module().get(), files) : ScopePolicy.of(files);
     }
 
-    Access access(ApiOperation operation, String path) {
-        return current.access(operation, path);
+    Access access(Target target) {
+        return current.access(target);
     }
 
     String version() {

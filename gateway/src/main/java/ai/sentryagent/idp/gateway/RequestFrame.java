@@ -1,15 +1,14 @@
 package ai.sentryagent.idp.gateway;
 
-import ai.sentryagent.idp.runtime.Meters;
 import ai.sentryagent.idp.schema.Caller;
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -32,6 +31,8 @@ final class RequestFrame implements Handler<RoutingContext> {
     private final Supplier<UUID> ids;
     private final ClientAddress addresses;
     private final BooleanSupplier leaving;
+    /** As many as the contract has routes, methods and statuses: to ask the registry for one costs more than to count. */
+    private final Map<RequestMeters.Labels, RequestMeters> meters = new HashMap<>();
 
     /** @param leaving whether this process is about to stop */
     RequestFrame(Supplier<UUID> ids, ClientAddress addresses, BooleanSupplier leaving) {
@@ -81,13 +82,11 @@ final class RequestFrame implements Handler<RoutingContext> {
                 .putHeader("cache-control", "no-store");
     }
 
-    /** Names the route of a request, the first that matches. Ids in the template become {@code :id}. */
-    static Handler<RoutingContext> route(String template) {
-        String label = template.replaceAll("\\{[^}]+}", ":id");
+    /** Names the route of a request. Every parameter of the path becomes {@code :id}. */
+    static Handler<RoutingContext> route(String path) {
+        String label = path.replaceAll(":[^/]+", ":id");
         return context -> {
-            if (context.get(ROUTE) == null) {
-                context.put(ROUTE, label);
-            }
+            context.put(ROUTE, label);
             context.next();
         };
     }
@@ -111,19 +110,13 @@ final class RequestFrame implements Handler<RoutingContext> {
         return new Caller(identity.agentId(), identity.scopes(), requestId(context), address(context), userAgent);
     }
 
-    private static void count(RoutingContext context, String id, Timer.Sample sample) {
+    private void count(RoutingContext context, String id, Timer.Sample sample) {
         String method = context.request().method().name();
         String known = METHODS.contains(method) ? method : "other";
         String route = routeOf(context);
         int status = context.response().getStatusCode();
-        String code = String.valueOf(status);
-        Counter.builder("agentidp_http_requests")
-                .tags("method", known, "route", route, "status_code", code)
-                .register(Metrics.globalRegistry)
-                .increment();
-        sample.stop(Meters.timer("agentidp_http_request_duration")
-                .tags("method", known, "route", route, "status_code", code)
-                .register(Metrics.globalRegistry));
+        meters.computeIfAbsent(new RequestMeters.Labels(known, route, status), RequestMeters::of)
+                .count(sample);
         if (status >= 400) {
             (status >= 500 ? LOG.atWarn() : LOG.atInfo())
                     .addKeyValue("requestId", id)

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the rule of an operation says of a request.
  *
- * @param agentId the agent in the request's path, where there is one
+ * @param agentId whose own token is enough; null where nobody's is for that
  */
 record ScopeAccess(ScopeRule rule, @Nullable String agentId) implements Access {
 

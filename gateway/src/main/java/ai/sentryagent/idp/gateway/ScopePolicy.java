@@ -1,6 +1,5 @@
 package ai.sentryagent.idp.gateway;
 
-import ai.sentryagent.idp.gateway.contract.ApiOperation;
 import ai.sentryagent.idp.schema.agents.ManagementScopes;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -8,9 +7,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Who may call which operation, from {@code POLICY_DIR/data/scopes.json}. An operation without an entry is denied. */
 final class ScopePolicy implements Policy {
@@ -68,15 +65,10 @@ final class ScopePolicy implements Policy {
     }
 
     @Override
-    public Access access(ApiOperation operation, String path) {
-        return new ScopeAccess(rule(operation.method().name(), operation.path()), agent(operation.path(), path));
-    }
-
-    /** The agent in the path, where the template has one. */
-    private static @Nullable String agent(String template, String path) {
-        int place = List.of(template.split("/", -1)).indexOf("{agentId}");
-        String[] segments = path.split("/", -1);
-        return place < 0 || place >= segments.length ? null : segments[place];
+    public Access access(Target target) {
+        ScopeRule rule =
+                rule(target.operation().method().name(), target.operation().path());
+        return new ScopeAccess(rule, rule.self() ? target.agentId() : null);
     }
 
     ScopeRule rule(String method, String template) {

@@ -1,6 +1,5 @@
 package ai.sentryagent.idp.gateway;
 
-import ai.sentryagent.idp.gateway.contract.ApiOperation;
 import ai.sentryagent.idp.schema.Wire;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -102,10 +101,11 @@ final class WasmPolicy implements Policy {
     }
 
     @Override
-    public Access access(ApiOperation operation, String path) {
+    public Access access(Target target) {
+        String method = target.operation().method().name();
+        String path = target.path();
         return new WasmAccess(
-                operation,
-                who -> ask(new Input(operation.method().name(), path, new TreeSet<>(who.scopes()), who.agentId())));
+                target.operation(), who -> ask(new Input(method, path, new TreeSet<>(who.scopes()), who.agentId())));
     }
 
     private Verdict ask(Input input) {

@@ -21,8 +21,11 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,10 +59,9 @@ final class WasmPolicyTest {
         ScopePolicy rules = ScopePolicy.of(PolicyFiles.read(SHIPPED));
         WasmPolicy compiled = compiled();
         for (ApiOperation operation : ApiContract.load().operations()) {
-            String path =
-                    operation.path().replace("{agentId}", AGENT.toString()).replaceAll("\\{[^}]+}", "something");
-            Access said = rules.access(operation, path);
-            Access asked = compiled.access(operation, path);
+            Target target = new Target(operation, parameters(operation));
+            Access said = rules.access(target);
+            Access asked = compiled.access(target);
             assertThat(asked.open()).as("open %s", operation.id()).isEqualTo(said.open());
             if (!said.open()) {
                 assertThat(asked.takesClients())
@@ -74,6 +76,15 @@ final class WasmPolicyTest {
                                 .isEqualTo(passes(said, who)));
             }
         }
+    }
+
+    private static Map<String, String> parameters(ApiOperation operation) {
+        return Pattern.compile("\\{([^}]+)}")
+                .matcher(operation.path())
+                .results()
+                .map(parameter -> parameter.group(1))
+                .collect(Collectors.toMap(
+                        name -> name, name -> name.equals("agentId") ? AGENT.toString() : "something"));
     }
 
     private static Stream<Identity> callers() {
@@ -99,8 +110,7 @@ final class WasmPolicyTest {
     @Test
     void whatItSaysNothingAboutIsRefusedWithItsReason() throws IOException {
         Files.writeString(directory.resolve("data/scopes.json"), "{}");
-        ApiOperation health = operation("getHealth");
-        Access access = compiled().access(health, "/health");
+        Access access = compiled().access(new Target(operation("getHealth"), Map.of()));
         assertThat(access.open()).isFalse();
         assertThatThrownBy(() -> access.require(new Identity(AGENT, Set.of("agents:read"), null)))
                 .isInstanceOf(ServiceException.class)
@@ -115,7 +125,7 @@ final class WasmPolicyTest {
         assertThat(policy.version()).as("not read yet").isEqualTo(first);
         policy.run();
         assertThat(policy.version()).isNotEqualTo(first).matches("[0-9a-f]{12}");
-        assertThatThrownBy(() -> policy.access(operation("listAgents"), "/api/v1/agents")
+        assertThatThrownBy(() -> policy.access(new Target(operation("listAgents"), Map.of()))
                         .require(new Identity(AGENT, Set.of("agents:read"), null)))
                 .as("the rules would speak of a scope")
                 .hasMessageStartingWith("The policy refuses this");
