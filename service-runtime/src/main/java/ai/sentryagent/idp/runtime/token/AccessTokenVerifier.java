@@ -1,13 +1,16 @@
 package ai.sentryagent.idp.runtime.token;
 
 import ai.sentryagent.idp.runtime.config.TokenConfig;
+import ai.sentryagent.idp.runtime.token.VerifiedTokens.VerifiedToken;
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.vertx.core.Future;
+import java.nio.ByteBuffer;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Instant;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decides whether a text is an access token of ours that has not expired (RFC 9068 §4, RFC 8725 §3). The header is only
  * asked which of our own keys to use: neither it nor the token brings a key or an algorithm along. Says nothing about
- * revocation.
+ * revocation. Belongs to one event loop.
  */
 public final class AccessTokenVerifier {
     /** An agent with as many and as long capabilities as it may have gets tokens of 18 KiB. */
@@ -28,6 +31,7 @@ public final class AccessTokenVerifier {
     private final KeySet keys;
     private final TokenConfig config;
     private final Clock clock;
+    private final VerifiedTokens verified = new VerifiedTokens();
 
     public AccessTokenVerifier(KeySet keys, TokenConfig config, Clock clock) {
         this.keys = keys;
@@ -40,10 +44,42 @@ public final class AccessTokenVerifier {
      * keys cannot be had.
      */
     public Future<Optional<AccessToken>> verify(String token) {
-        SignedJWT jwt = token.length() > LONGEST ? null : parse(token);
-        return jwt == null || !hasOurHeader(jwt.getHeader()) || !isCanonical(jwt.getSignature())
-                ? Future.succeededFuture(Optional.empty())
-                : keys.find(jwt.getHeader()).map(key -> key.flatMap(verifier -> verify(jwt, verifier)));
+        if (token.length() > LONGEST) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        ByteBuffer digest = verified.digest(token);
+        VerifiedToken known = verified.get(digest);
+        return known == null
+                ? verify(token, digest)
+                : believed(known).compose(still -> {
+                    if (still) {
+                        return Future.succeededFuture(Optional.of(known.token()));
+                    }
+                    verified.forget(digest);
+                    return verify(token, digest);
+                });
+    }
+
+    /** Of what is known of a token, time and the keys that are published can change. */
+    private Future<Boolean> believed(VerifiedToken known) {
+        return clock.instant().isBefore(known.token().expiresAt())
+                ? keys.find(known.token().kid(), known.algorithm())
+                        .map(key -> key.isPresent() && key.get() == known.key())
+                : Future.succeededFuture(false);
+    }
+
+    private Future<Optional<AccessToken>> verify(String token, ByteBuffer digest) {
+        SignedJWT jwt = parse(token);
+        if (jwt == null || !hasOurHeader(jwt.getHeader()) || !isCanonical(jwt.getSignature())) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        JWSAlgorithm algorithm = jwt.getHeader().getAlgorithm();
+        return keys.find(jwt.getHeader().getKeyID(), algorithm)
+                .map(key -> key.flatMap(verifier -> {
+                    Optional<AccessToken> read = verify(jwt, verifier);
+                    read.ifPresent(good -> verified.put(digest, new VerifiedToken(good, algorithm, verifier)));
+                    return read;
+                }));
     }
 
     private static @Nullable SignedJWT parse(String token) {

@@ -3,7 +3,6 @@ package ai.sentryagent.idp.runtime.token;
 import ai.sentryagent.idp.schema.tokens.Jwks;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
@@ -77,39 +76,46 @@ public final class KeySet {
     }
 
     /** A key verifies with the one algorithm that was published with it, whatever a header says (RFC 8725 §3.1). */
-    private record PublicKey(JWSAlgorithm algorithm, JWSVerifier verifier) {
+    private record PublicKey(Map<String, Object> jwk, JWSAlgorithm algorithm, JWSVerifier verifier) {
 
-        Optional<JWSVerifier> verifies(JWSHeader header) {
-            return algorithm.equals(header.getAlgorithm()) ? Optional.of(verifier) : Optional.empty();
+        Optional<JWSVerifier> verifies(JWSAlgorithm asked) {
+            return algorithm.equals(asked) ? Optional.of(verifier) : Optional.empty();
         }
     }
 
-    /** Fails when the key is not known, or not of late, and the keys cannot be had: that is no reason to call a token forged. */
-    Future<Optional<JWSVerifier>> find(JWSHeader header) {
-        String kid = header.getKeyID();
+    /**
+     * The verifier of a key, the same one for as long as the key is published. Fails when the key is not known, or not of
+     * late, and the keys cannot be had: that is no reason to call a token forged.
+     */
+    Future<Optional<JWSVerifier>> find(String kid, JWSAlgorithm algorithm) {
         PublicKey known = byId.get(kid);
         boolean believed = !clock.instant().isAfter(loaded.plus(BELIEVED_FOR));
         if (known != null && believed) {
-            return Future.succeededFuture(known.verifies(header));
+            return Future.succeededFuture(known.verifies(algorithm));
         }
         boolean mayAsk = !believed || !loading.isComplete() || clock.instant().isAfter(asked.plus(ASK_AT_MOST_EVERY));
         return (mayAsk ? load() : loading)
-                .map(loaded -> Optional.ofNullable(byId.get(kid)).flatMap(key -> key.verifies(header)));
+                .map(loaded -> Optional.ofNullable(byId.get(kid)).flatMap(key -> key.verifies(algorithm)));
     }
 
-    private static Map<String, PublicKey> verifiers(Jwks jwks) {
+    private Map<String, PublicKey> verifiers(Jwks jwks) {
         Map<String, PublicKey> verifiers = new HashMap<>();
         for (Map<String, Object> jwk : jwks.keys()) {
-            try {
-                JWK key = JWK.parse(jwk);
-                JWSVerifier verifier =
-                        key instanceof RSAKey rsa ? new RSASSAVerifier(rsa) : new ECDSAVerifier(key.toECKey());
-                JWSAlgorithm algorithm = JWSAlgorithm.parse(key.getAlgorithm().getName());
-                verifiers.put(key.getKeyID(), new PublicKey(algorithm, verifier));
-            } catch (ParseException | JOSEException e) {
-                throw new IllegalStateException("token-service publishes RSA and P-256 keys only", e);
-            }
+            PublicKey known = byId.get(String.valueOf(jwk.get("kid")));
+            PublicKey key = known != null && known.jwk().equals(jwk) ? known : verifier(jwk);
+            verifiers.put(String.valueOf(jwk.get("kid")), key);
         }
         return Map.copyOf(verifiers);
+    }
+
+    private static PublicKey verifier(Map<String, Object> jwk) {
+        try {
+            JWK key = JWK.parse(jwk);
+            JWSVerifier verifier =
+                    key instanceof RSAKey rsa ? new RSASSAVerifier(rsa) : new ECDSAVerifier(key.toECKey());
+            return new PublicKey(jwk, JWSAlgorithm.parse(key.getAlgorithm().getName()), verifier);
+        } catch (ParseException | JOSEException e) {
+            throw new IllegalStateException("token-service publishes RSA and P-256 keys only", e);
+        }
     }
 }

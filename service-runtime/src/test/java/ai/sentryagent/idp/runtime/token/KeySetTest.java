@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.sentryagent.idp.schema.tokens.Jwks;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import io.vertx.core.Future;
@@ -74,10 +74,23 @@ final class KeySetTest {
         assertThat(knows("young")).isTrue();
     }
 
+    @Test
+    void aVerifierIsTheSameForAsLongAsItsKeyIsPublished() {
+        keys.load().await();
+        JWSVerifier first = verifier();
+        keys.load().await();
+        assertThat(verifier()).isSameAs(first);
+        published = jwks(key("old"));
+        keys.load().await();
+        assertThat(verifier()).as("another key by this name").isNotSameAs(first);
+    }
+
+    private JWSVerifier verifier() {
+        return keys.find("old", JWSAlgorithm.RS256).await().orElseThrow();
+    }
+
     private boolean knows(String kid) {
-        return keys.find(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(kid).build())
-                .await()
-                .isPresent();
+        return keys.find(kid, JWSAlgorithm.RS256).await().isPresent();
     }
 
     private static Future<Jwks> jwks(RSAKey... keys) {

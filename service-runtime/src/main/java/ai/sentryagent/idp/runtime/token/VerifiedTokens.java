@@ -1,0 +1,64 @@
+package ai.sentryagent.idp.runtime.token;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSVerifier;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What tokens said whose signatures were good, so that the next request with one of them needs no second look at it. Holds
+ * those that were used last, by their SHA-256: not the tokens themselves, with which somebody could call. Belongs to one
+ * event loop.
+ */
+final class VerifiedTokens {
+    /** Each takes less than a kilobyte. */
+    private static final int MOST = 10_000;
+
+    private static final int INITIAL_CAPACITY = 16;
+    private static final float LOAD_FACTOR = 0.75f;
+
+    private final MessageDigest digest = sha256();
+    private final Map<ByteBuffer, VerifiedToken> byDigest = new LinkedHashMap<>(INITIAL_CAPACITY, LOAD_FACTOR, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, VerifiedToken> leastUsed) {
+            return size() > MOST;
+        }
+    };
+
+    /**
+     * What a good signature was found under.
+     *
+     * @param key that it was verified with
+     */
+    record VerifiedToken(AccessToken token, JWSAlgorithm algorithm, JWSVerifier key) {}
+
+    /** What a token is known by here. */
+    ByteBuffer digest(String token) {
+        return ByteBuffer.wrap(digest.digest(token.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Nullable VerifiedToken get(ByteBuffer digest) {
+        return byDigest.get(digest);
+    }
+
+    void put(ByteBuffer digest, VerifiedToken verified) {
+        byDigest.put(digest, verified);
+    }
+
+    void forget(ByteBuffer digest) {
+        byDigest.remove(digest);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}
