@@ -19,16 +19,14 @@ import java.util.stream.Stream;
 final class DevEnvironment {
     static final String SECRET = "BOOTSTRAP_CLIENT_SECRET";
     static final String ADMINISTRATOR = "admin@agentidp.local";
-    private static final String PRIVATE_KEY = "jwt-private.pem";
-    private static final String PUBLIC_KEY = "jwt-public.pem";
     private static final String AUDIT_KEY = "audit-signing.pem";
-    private static final int KEY_BITS = 2_048;
+    private static final int RSA_BITS = 2_048;
+    private static final int P256_BITS = 256;
 
     private DevEnvironment() {}
 
     static Map<String, String> of(DevOptions options, DevServers servers) throws IOException {
         DataFolder folder = servers.folder();
-        makeKey(folder);
         makeAuditKey(folder);
         Map<String, String> environment = new HashMap<>(System.getenv());
         // A Vault that the shell knows is someone's real one, and what is made here is thrown away.
@@ -37,8 +35,7 @@ final class DevEnvironment {
         environment.put("AUDIT_SIGNING_KEY", Files.readString(folder.path().resolve(AUDIT_KEY)));
         environment.put("DATABASE_URL", servers.databaseUrl());
         environment.put("REDIS_URL", servers.redisUrl());
-        environment.put("JWT_PRIVATE_KEY", Files.readString(folder.path().resolve(PRIVATE_KEY)));
-        environment.put("JWT_PUBLIC_KEY", Files.readString(folder.path().resolve(PUBLIC_KEY)));
+        environment.putAll(signingKeys(folder, environment.getOrDefault("JWT_ALGORITHM", "RS256")));
         environment.put("KEY_ENCRYPTION_KEY", folder.secret("key-encryption-key"));
         environment.put("SECRET_PEPPER", folder.secret("secret-pepper"));
         environment.put(SECRET, "sk_live_" + folder.secret("bootstrap-secret"));
@@ -59,19 +56,29 @@ final class DevEnvironment {
         return (secure ? "https" : "http") + "://localhost:" + environment.get("PORT");
     }
 
-    private static void makeKey(DataFolder folder) throws IOException {
-        if (Files.exists(folder.path().resolve(PUBLIC_KEY))) {
-            return;
-        }
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-            generator.initialize(KEY_BITS);
-            KeyPair pair = generator.generateKeyPair();
-            folder.write(PRIVATE_KEY, Pem.of("PRIVATE KEY", pair.getPrivate().getEncoded()));
+    /** A pair of its own for each kind of key, so that the algorithm may change from one run to the next. */
+    private static Map<String, String> signingKeys(DataFolder folder, String algorithm) throws IOException {
+        boolean elliptic = algorithm.equals("ES256");
+        String privateKey = elliptic ? "jwt-private-p256.pem" : "jwt-private.pem";
+        String publicKey = elliptic ? "jwt-public-p256.pem" : "jwt-public.pem";
+        if (!Files.exists(folder.path().resolve(publicKey))) {
+            KeyPair pair = elliptic ? pair("EC", P256_BITS) : pair("RSA", RSA_BITS);
+            folder.write(privateKey, Pem.of("PRIVATE KEY", pair.getPrivate().getEncoded()));
             // Last, because its being there says that both are.
-            folder.write(PUBLIC_KEY, Pem.of("PUBLIC KEY", pair.getPublic().getEncoded()));
+            folder.write(publicKey, Pem.of("PUBLIC KEY", pair.getPublic().getEncoded()));
+        }
+        return Map.of(
+                "JWT_PRIVATE_KEY", Files.readString(folder.path().resolve(privateKey)),
+                "JWT_PUBLIC_KEY", Files.readString(folder.path().resolve(publicKey)));
+    }
+
+    private static KeyPair pair(String kind, int bits) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(kind);
+            generator.initialize(bits);
+            return generator.generateKeyPair();
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java platform has RSA", e);
+            throw new IllegalStateException("Every Java platform has " + kind, e);
         }
     }
 

@@ -1,0 +1,133 @@
+package ai.sentryagent.idp.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** {@code ./agentidp dev}, with a Postgres that survives a power cut and a rate limit that is counted and never reached. */
+final class AgentIdp implements Contender {
+    static final String ONE = "one";
+    static final String FIVE = "five";
+    static final String ONE_ES256 = "one-es256";
+
+    private static final Map<String, String> LIMITS =
+            Map.of("RATE_LIMIT_MAX_REQUESTS", "1000000000", "MAX_TOKENS_PER_MONTH", "0", "MAX_AGENTS", "0");
+    private static final String ASKS_FOR_A_TOKEN = "grant_type=client_credentials&scope=agents:read";
+
+    private final String key;
+    private final Folders folders;
+    private final List<String> arguments;
+    private final Map<String, String> settings;
+    private final int port;
+
+    private AgentIdp(String key, Folders folders, List<String> arguments, Map<String, String> settings)
+            throws IOException {
+        this.key = key;
+        this.folders = folders;
+        this.arguments = arguments;
+        this.settings = new HashMap<>(LIMITS);
+        this.settings.putAll(settings);
+        this.port = Server.freePort();
+    }
+
+    static AgentIdp oneProcess(Folders folders) throws IOException {
+        return new AgentIdp(ONE, folders, List.of(), Map.of());
+    }
+
+    static AgentIdp fiveProcesses(Folders folders) throws IOException {
+        return new AgentIdp(FIVE, folders, List.of("--cluster"), Map.of());
+    }
+
+    static AgentIdp oneProcessWithEs256(Folders folders) throws IOException {
+        return new AgentIdp(ONE_ES256, folders, List.of(), Map.of("JWT_ALGORITHM", "ES256"));
+    }
+
+    @Override
+    public String key() {
+        return key;
+    }
+
+    @Override
+    public String name() {
+        return switch (key) {
+            case FIVE -> "AgentIdP, five processes, mutual TLS";
+            case ONE_ES256 -> "AgentIdP, one process, ES256";
+            default -> "AgentIdP, one process";
+        };
+    }
+
+    @Override
+    public Set<Row> rows() {
+        return key.equals(ONE_ES256) ? Set.of(Row.TOKENS_ES256) : Set.of(Row.TOKENS, Row.INTROSPECT, Row.GET_AGENT);
+    }
+
+    @Override
+    public void prepare(Children children) throws IOException {
+        Files.deleteIfExists(data().resolve("dev.env"));
+        Server server = launch(children, "--fresh");
+        server.await(() -> Files.exists(data().resolve("dev.env")));
+        server.child().close();
+    }
+
+    @Override
+    public Running start(Children children) throws IOException {
+        Client client = administrator();
+        Server server = launch(children);
+        Duration start = server.firstToken(client);
+        Map<Part, Long> processes = new EnumMap<>(Part.class);
+        processes.put(Part.SERVER, server.child().pid());
+        processes.put(Part.POSTGRES, Server.pid(data().resolve("postgres/postmaster.pid")));
+        processes.put(Part.REDIS, Server.pid(data().resolve("redis.pid")));
+        return new Running(start, processes, questions(client), List.of(server.child()));
+    }
+
+    private Server launch(Children children, String... more) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                folders.launcher().toString(), "dev", "--port", String.valueOf(port), "--data", data().toString()));
+        command.addAll(arguments);
+        command.addAll(List.of(more));
+        return Server.start(children, command, settings, folders.log(key));
+    }
+
+    private Map<Row, Running.Question> questions(Client client) {
+        URI agent = api("agents/" + client.id());
+        Request token = client.tokenRequest();
+        return Map.of(
+                Row.TOKENS,
+                () -> token,
+                Row.TOKENS_ES256,
+                () -> token,
+                Row.INTROSPECT,
+                () -> LiveTokens.introspection(client, api("token/introspect"), data().resolve("tokens")),
+                Row.GET_AGENT,
+                () -> Request.get(agent, client.bearer(), client.id()));
+    }
+
+    private Client administrator() throws IOException {
+        Map<String, String> said = Files.readAllLines(data().resolve("dev.env")).stream()
+                .map(line -> line.split("=", 2))
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+        return new Client(
+                api("token"),
+                said.getOrDefault("AGENTIDP_CLIENT_ID", ""),
+                said.getOrDefault("AGENTIDP_CLIENT_SECRET", ""),
+                ASKS_FOR_A_TOKEN);
+    }
+
+    private URI api(String path) {
+        return URI.create("http://127.0.0.1:" + port + "/api/v1/" + path);
+    }
+
+    private Path data() {
+        return folders.data(key);
+    }
+}

@@ -1,0 +1,81 @@
+package ai.sentryagent.idp.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/** Loads a contender and reads what that costs. */
+final class Meter {
+    /** A contender is at rest when it uses less than a tenth of a core. */
+    private static final double REST = 0.1;
+
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+    private static final int MOST_LOOKS = 120;
+
+    private final Wrk wrk;
+    private final Options options;
+
+    Meter(Wrk wrk, Options options) {
+        this.wrk = wrk;
+        this.options = options;
+    }
+
+    /**
+     * Warms it up, lets it come to rest, loads it and lets it come to rest again: work that is put off until after the
+     * answer belongs to the request, too.
+     */
+    Measurement measure(Running running, Row row) throws IOException {
+        Request request = running.request(row);
+        request.ask();
+        wrk.run(request, row.connections(), options.warmup());
+        awaitRest(running);
+        Map<Part, Long> before = cpu(running);
+        long loadBefore = ProcessTree.endedChildrenMillis();
+        Wrk.Load load = wrk.run(request, row.connections(), options.seconds());
+        double loadMillis = ProcessTree.endedChildrenMillis() - loadBefore;
+        double busyAfter = awaitRest(running);
+        Map<Part, Double> cpu = new EnumMap<>(Part.class);
+        cpu(running)
+                .forEach((part, millis) ->
+                        cpu.put(part, (millis - before.getOrDefault(part, 0L)) / (double) load.requests()));
+        request.ask();
+        return new Measurement(
+                load.requests() / load.seconds(),
+                load.p50Millis(),
+                load.p99Millis(),
+                load.errors(),
+                cpu,
+                loadMillis / load.requests(),
+                busyAfter);
+    }
+
+    /** In seconds, which a contender that does not come to rest makes many. */
+    private static double awaitRest(Running running) throws IOException {
+        double busy = 0;
+        for (int i = 0; i < MOST_LOOKS; i++) {
+            long before = total(running);
+            long began = System.nanoTime();
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            double seconds = (System.nanoTime() - began) / 1e9;
+            if ((total(running) - before) / 1e3 < REST * seconds) {
+                return busy;
+            }
+            busy += seconds;
+        }
+        return busy;
+    }
+
+    private static long total(Running running) throws IOException {
+        return cpu(running).values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static Map<Part, Long> cpu(Running running) throws IOException {
+        Map<Part, Long> cpu = new EnumMap<>(Part.class);
+        for (Map.Entry<Part, Long> root : running.processes().entrySet()) {
+            cpu.put(root.getKey(), ProcessTree.cpuMillis(root.getValue()));
+        }
+        return cpu;
+    }
+}

@@ -1,0 +1,8 @@
+package ai.sentryagent.idp.bench;
+
+/** Whose processor time is told apart. */
+enum Part {
+    SERVER,
+    POSTGRES,
+    REDIS
+}
