@@ -39,8 +39,9 @@ final class Wrk {
                         request.uri().toString())
                 .redirectErrorStream(true);
         builder.environment().putAll(request.environment());
-        Process process = children.start(builder).process();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Children.Child wrk = children.start(builder);
+        String output = new String(wrk.process().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        wrk.waitFor(); // only then its processor time is known
         return output.lines()
                 .filter(line -> line.startsWith(FIGURES))
                 .findFirst()
