@@ -37,12 +37,20 @@ final class Lane {
     private final Map<UUID, Parcel> held = new HashMap<>();
     private final Deque<Parcel> fresh = new ArrayDeque<>();
     private final Deque<Parcel> again = new ArrayDeque<>();
+    private final Duration pace;
     private int few = Subscriber.BATCH;
     private boolean busy;
+    private boolean gathering;
 
-    /** @param forget deletes the outbox rows of facts that have been acknowledged */
-    Lane(Vertx vertx, Bus bus, Subscriber subscriber, Function<List<UUID>, Future<Void>> forget) {
+    /**
+     * A lane with nothing on it.
+     *
+     * @param pace how long after a batch the next one leaves, unless it is full before
+     * @param forget deletes the outbox rows of facts that have been acknowledged
+     */
+    Lane(Vertx vertx, Bus bus, Subscriber subscriber, Duration pace, Function<List<UUID>, Future<Void>> forget) {
         this.vertx = vertx;
+        this.pace = pace;
         this.bus = bus;
         this.subscriber = subscriber;
         this.forget = forget;
@@ -80,16 +88,28 @@ final class Lane {
     }
 
     private void pump() {
-        if (busy || (fresh.isEmpty() && again.isEmpty())) {
+        int waiting = fresh.size() + again.size();
+        if (busy || waiting == 0 || (gathering && waiting < Subscriber.BATCH)) {
             return;
         }
         busy = true;
+        gather();
         List<Parcel> parcels = fresh.isEmpty() ? take(again, few) : take(fresh, Subscriber.BATCH);
         Future.succeededFuture() // so that what is thrown below is a failure like any other
                 .compose(begin -> subscriber.deliver(
                         bus, parcels.stream().map(p -> p.fact).toList()))
                 .onSuccess(done -> delivered(parcels))
                 .onFailure(failure -> refused(parcels, failure));
+    }
+
+    private void gather() {
+        if (!pace.isZero()) {
+            gathering = true;
+            vertx.setTimer(pace.toMillis(), over -> {
+                gathering = false;
+                pump();
+            });
+        }
     }
 
     private static List<Parcel> take(Deque<Parcel> queue, int most) {

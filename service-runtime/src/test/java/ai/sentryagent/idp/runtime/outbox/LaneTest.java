@@ -12,6 +12,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +31,8 @@ final class LaneTest {
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
     private final ConcurrentLinkedQueue<UUID> heard = new ConcurrentLinkedQueue<>();
-    private final Lane lane = new Lane(vertx, Bus.on(vertx), Subscriber.AUDIT, ids -> Future.succeededFuture());
+    private final ConcurrentLinkedQueue<Integer> batches = new ConcurrentLinkedQueue<>();
+    private final Lane lane = lane(Duration.ZERO);
 
     @AfterEach
     void stop() {
@@ -62,9 +65,38 @@ final class LaneTest {
         assertThat(heard).hasSize(most).doesNotHaveDuplicates();
     }
 
+    @Test
+    void whatComesSoonAfterABatchLeavesTogether() {
+        listen();
+        Lane paced = lane(Duration.ofMillis(300));
+        onLoop(() -> paced.send(fact())).timeout(20, TimeUnit.SECONDS).await();
+        Future<Void> second = onLoop(() -> paced.send(fact()));
+        Future<Void> third = onLoop(() -> paced.send(fact()));
+        Future.all(second, third).timeout(20, TimeUnit.SECONDS).await();
+        assertThat(batches).containsExactly(1, 2);
+    }
+
+    @Test
+    void aFullBatchDoesNotWait() {
+        listen();
+        Lane paced = lane(Duration.ofDays(1));
+        onLoop(() -> paced.send(fact())).timeout(20, TimeUnit.SECONDS).await();
+        List<Future<Void>> sent = onLoop(() -> Stream.generate(LaneTest::fact)
+                .limit(Subscriber.BATCH)
+                .map(paced::send)
+                .toList());
+        Future.all(sent).timeout(20, TimeUnit.SECONDS).await();
+        assertThat(batches).containsExactly(1, Subscriber.BATCH);
+    }
+
+    private Lane lane(Duration pace) {
+        return new Lane(vertx, Bus.on(vertx), Subscriber.AUDIT, pace, ids -> Future.succeededFuture());
+    }
+
     private void listen() {
         Subscriber.AUDIT
                 .serve(Bus.on(vertx), facts -> {
+                    batches.add(facts.size());
                     facts.forEach(fact -> heard.add(fact.eventId()));
                     return Future.succeededFuture();
                 })
