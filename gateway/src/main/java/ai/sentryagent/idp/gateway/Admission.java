@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.gateway;
 
+import ai.sentryagent.idp.runtime.Batcher;
 import ai.sentryagent.idp.runtime.redis.RedisLink;
 import ai.sentryagent.idp.runtime.redis.RevocationKeys;
 import ai.sentryagent.idp.runtime.redis.Script;
@@ -10,39 +11,53 @@ import ai.sentryagent.idp.schema.tokens.Standing;
 import ai.sentryagent.idp.schema.tokens.TokenOperations;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Revocation and rate in one round trip to Redis. Where Redis is away, or was not filled since it started, token-service is
+ * Revocation and rate in one round trip to Redis, which requests of the same moment share. Where Redis is away, or was not filled since it started, token-service is
  * asked about the token, and rates are counted here.
  */
 final class Admission {
     private static final Script CHECK = Script.of(
             Budgets.COUNTED
                     + """
-            local state = 0
-            if redis.call('GET', KEYS[1]) == ARGV[1] then
-                state = 1
-                local marks = redis.call('MGET', KEYS[3], KEYS[4], KEYS[5], KEYS[6])
-                if tonumber(marks[1] or '0') > tonumber(ARGV[3])
-                    or tonumber(marks[2] or '0') > tonumber(ARGV[4]) or marks[3] or marks[4] then
-                    state = 2
+            local filled = redis.call('GET', KEYS[1]) == ARGV[1]
+            local all = {}
+            for i = 0, (#KEYS - 1) / 5 - 1 do
+                local key = 2 + 5 * i
+                local state = 0
+                if filled then
+                    state = 1
+                    local marks = redis.call('MGET', KEYS[key + 1], KEYS[key + 2], KEYS[key + 3], KEYS[key + 4])
+                    if tonumber(marks[1] or '0') > tonumber(ARGV[3 + 2 * i])
+                        or tonumber(marks[2] or '0') > tonumber(ARGV[4 + 2 * i]) or marks[3] or marks[4] then
+                        state = 2
+                    end
                 end
+                local count, left = 0, 0
+                if tonumber(ARGV[2]) > 0 then
+                    count, left = counted(KEYS[key], ARGV[2])
+                end
+                table.insert(all, state)
+                table.insert(all, count)
+                table.insert(all, left)
             end
-            local count, left = 0, 0
-            if tonumber(ARGV[2]) > 0 then
-                count, left = counted(KEYS[2], ARGV[2])
-            end
-            return {state, count, left}
+            return all
             """);
     private static final int LIVE = 1;
     private static final int DEAD = 2;
+
+    /** State, count, and what is left of the window. */
+    private static final int OF_EACH = 3;
 
     private final RedisLink redis;
     private final Bus bus;
     private final LocalRates rates;
     private final RateLimit limit;
     private final Budgets budgets;
+    private final Batcher<Marks, Checked> checks = new Batcher<>(this::check, Budgets.CALLS, Budgets.IN_ONE);
 
     Admission(RedisLink redis, Bus bus, LocalRates rates, RateLimit limit) {
         this.redis = redis;
@@ -55,25 +70,22 @@ final class Admission {
     /** What Redis and, where need be, token-service say. */
     record Verdict(boolean live, RateState rate) {}
 
+    /** What Redis alone says. */
+    private record Checked(int state, RateState rate) {}
+
     /** Charges a client's budget and asks whether its token still lives. */
     Future<Verdict> admit(Marks token, Caller caller) {
-        String budget = client(token.agentId().toString());
-        return check(budget, token)
+        return checks.add(token)
                 .compose(
-                        answer -> {
-                            int state = answer.get(0).toInteger();
-                            RateState rate = state(budget, answer);
-                            return state == LIVE || state == DEAD
-                                    ? Future.succeededFuture(new Verdict(state == LIVE, rate))
-                                    : standing(token, caller, rate);
-                        },
-                        away -> standing(token, caller, limit.isOff() ? RateState.UNLIMITED : rates.charge(budget)));
+                        checked -> checked.state() == LIVE || checked.state() == DEAD
+                                ? Future.succeededFuture(new Verdict(checked.state() == LIVE, checked.rate()))
+                                : standing(token, caller, checked.rate()),
+                        away -> standing(
+                                token, caller, limit.isOff() ? RateState.UNLIMITED : rates.charge(budget(token))));
     }
 
     Future<RateState> charge(String budget) {
-        return limit.isOff()
-                ? Future.succeededFuture(RateState.UNLIMITED)
-                : budgets.charge(List.of(budget)).map(states -> states.get(0));
+        return limit.isOff() ? Future.succeededFuture(RateState.UNLIMITED) : budgets.charge(budget);
     }
 
     static String client(String clientId) {
@@ -91,27 +103,39 @@ final class Admission {
                 .map(live -> new Verdict(live, rate));
     }
 
-    private RateState state(String budget, Response answer) {
-        return limit.isOff()
-                ? RateState.UNLIMITED
-                : rates.counted(budget, answer.get(1).toLong(), answer.get(2).toLong());
+    private static String budget(Marks token) {
+        return client(token.agentId().toString());
     }
 
-    private Future<Response> check(String budget, Marks token) {
-        List<String> keys = List.of(
-                RevocationKeys.SENTINEL,
-                Budgets.key(budget),
-                RevocationKeys.agent(token.agentId()),
-                RevocationKeys.credential(token.credentialId()),
-                RevocationKeys.token(token.tokenId()),
-                RevocationKeys.key(token.keyId()));
-        List<String> arguments = List.of(
+    private Future<List<Checked>> check(List<Marks> tokens) {
+        List<String> keys = new ArrayList<>(List.of(RevocationKeys.SENTINEL));
+        List<String> arguments = new ArrayList<>(List.of(
                 String.valueOf(redis.runId()),
-                limit.isOff() ? "0" : String.valueOf(limit.window().toMillis()),
-                String.valueOf(token.agentEpoch()),
-                String.valueOf(token.credentialEpoch()));
+                limit.isOff() ? "0" : String.valueOf(limit.window().toMillis())));
+        for (Marks token : tokens) {
+            keys.add(Budgets.key(budget(token)));
+            keys.add(RevocationKeys.agent(token.agentId()));
+            keys.add(RevocationKeys.credential(token.credentialId()));
+            keys.add(RevocationKeys.token(token.tokenId()));
+            keys.add(RevocationKeys.key(token.keyId()));
+            arguments.add(String.valueOf(token.agentEpoch()));
+            arguments.add(String.valueOf(token.credentialEpoch()));
+        }
         return redis.run(CHECK, keys, arguments)
                 .compose(answer ->
-                        answer == null ? Future.failedFuture("Redis gave no answer") : Future.succeededFuture(answer));
+                        answer == null ? Future.failedFuture("Redis gave no answer") : Future.succeededFuture(answer))
+                .map(answer -> IntStream.range(0, tokens.size())
+                        .mapToObj(i -> checked(tokens.get(i), answer, OF_EACH * i))
+                        .toList());
+    }
+
+    private Checked checked(Marks token, Response answer, int at) {
+        RateState rate = limit.isOff()
+                ? RateState.UNLIMITED
+                : rates.counted(
+                        budget(token),
+                        answer.get(at + 1).toLong(),
+                        answer.get(at + 2).toLong());
+        return new Checked(answer.get(at).toInteger(), rate);
     }
 }

@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.gateway;
 
+import ai.sentryagent.idp.runtime.Batcher;
 import ai.sentryagent.idp.runtime.redis.RedisLink;
 import ai.sentryagent.idp.runtime.redis.Script;
 import io.vertx.core.Future;
@@ -38,14 +39,26 @@ final class Budgets {
             return all
             """);
 
+    /** A second call may be on its way, and what comes meanwhile goes with the next. */
+    static final int CALLS = 2;
+
+    /** As long as it runs, Redis does nothing else. */
+    static final int IN_ONE = 64;
+
     private final RedisLink redis;
     private final LocalRates rates;
     private final long windowMillis;
+    private final Batcher<String, RateState> charges = new Batcher<>(this::charge, CALLS, IN_ONE);
 
     Budgets(RedisLink redis, LocalRates rates, long windowMillis) {
         this.redis = redis;
         this.rates = rates;
         this.windowMillis = windowMillis;
+    }
+
+    /** Charges it once, in one step with others that are charged at the same moment. */
+    Future<RateState> charge(String budget) {
+        return charges.add(budget);
     }
 
     /** Charges each of them once, in one step, and says how each stands. */
