@@ -59,6 +59,9 @@ final class FormBody {
     }
 
     private static String decode(String encoded) throws CharacterCodingException {
+        if (encoded.indexOf('%') < 0 && encoded.indexOf('+') < 0) {
+            return encoded;
+        }
         byte[] bytes = encoded.getBytes(UTF_8);
         ByteArrayOutputStream decoded = new ByteArrayOutputStream(bytes.length);
         for (int i = 0; i < bytes.length; i++) {

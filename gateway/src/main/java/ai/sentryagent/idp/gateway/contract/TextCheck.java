@@ -27,12 +27,18 @@ final class TextCheck {
         String shown = field.isEmpty() ? FieldError.BODY : field;
         if (text.indexOf('\0') >= 0) {
             complaints.add(shown, "must not contain the character U+0000");
-        } else if (text.codePoints().anyMatch(TextCheck::isHalfAPair)) {
+        } else if (!isWellFormed(text)) {
             complaints.add(shown, "must be well-formed Unicode");
         }
     }
 
-    private static boolean isHalfAPair(int codePoint) {
-        return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+    private static boolean isWellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))
+                    && !(i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(++i)))) {
+                return false;
+            }
+        }
+        return true;
     }
 }
