@@ -38,7 +38,7 @@ public final class RedisLink {
 
     private final Vertx vertx;
     private final RedisOptions options;
-    private final Map<String, Timer> timers = new HashMap<>();
+    private final Map<Command, Timer> timers = new HashMap<>();
     private final Outage outage = Outage.of("redis");
     private Redis client;
     private @Nullable RedisConnection connection;
@@ -106,8 +106,9 @@ public final class RedisLink {
     }
 
     private Future<@Nullable Response> send(RedisConnection through, Request request) {
-        Timer timer =
-                timers.computeIfAbsent(request.command().toString().toLowerCase(Locale.ROOT), Meters::redisCommand);
+        Timer timer = timers.computeIfAbsent(
+                request.command(),
+                command -> Meters.redisCommand(command.toString().toLowerCase(Locale.ROOT)));
         Timer.Sample sample = Timer.start();
         long before = answers;
         return through.send(request)
