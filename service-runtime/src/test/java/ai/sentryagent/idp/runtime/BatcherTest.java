@@ -25,17 +25,34 @@ final class BatcherTest {
     }
 
     @Test
-    void whatComesWhileTwoWritesAreUnderWayLeavesInOneBatch() {
+    void whatComesWhileEnoughIsUnderWayLeavesTogetherAsFarAsItMay() {
         List<List<String>> batches = new ArrayList<>();
         List<Promise<List<Integer>>> underWay = new ArrayList<>();
-        Batcher<String, Integer> commit = new Batcher<>(values -> {
-            batches.add(values);
-            underWay.add(Promise.promise());
-            return underWay.get(underWay.size() - 1).future();
-        });
-        List.of("a", "b", "c", "d").forEach(commit::add);
+        Batcher<String, Integer> batcher = new Batcher<>(
+                values -> {
+                    batches.add(values);
+                    underWay.add(Promise.promise());
+                    return underWay.get(underWay.size() - 1).future();
+                },
+                2,
+                3);
+        List.of("a", "b", "c", "d", "e", "f").forEach(batcher::add);
         underWay.get(0).complete(List.of(1));
-        assertThat(batches).containsExactly(List.of("a"), List.of("b"), List.of("c", "d"));
+        assertThat(batches).containsExactly(List.of("a"), List.of("b"), List.of("c", "d", "e"));
+    }
+
+    @Test
+    void oneStatementIsUnderWayAtATime() {
+        List<List<String>> batches = new ArrayList<>();
+        Promise<List<Integer>> first = Promise.promise();
+        Batcher<String, Integer> batcher = new Batcher<>(values -> {
+            batches.add(values);
+            return first.future();
+        });
+        List.of("a", "b", "c").forEach(batcher::add);
+        assertThat(batches).containsExactly(List.of("a"));
+        first.complete(List.of(1));
+        assertThat(batches.get(1)).containsExactly("b", "c");
     }
 
     @Test
