@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * event loop.
  */
 final class VerifiedTokens {
-    /** Each takes less than a kilobyte. */
-    private static final int MOST = 10_000;
+    /** Each takes less than a kilobyte, so that all take a dozen megabytes. */
+    private static final int MOST = 12_000;
+
+    /** An agent may have a scope of 18 KiB, and many tokens; those are verified each time. */
+    private static final int LONGEST_SCOPE = 512;
 
     private static final int INITIAL_CAPACITY = 16;
     private static final float LOAD_FACTOR = 0.75f;
@@ -47,7 +50,9 @@ final class VerifiedTokens {
     }
 
     void put(ByteBuffer digest, VerifiedToken verified) {
-        byDigest.put(digest, verified);
+        if (verified.token().scope().length() <= LONGEST_SCOPE) {
+            byDigest.put(digest, verified);
+        }
     }
 
     void forget(ByteBuffer digest) {
