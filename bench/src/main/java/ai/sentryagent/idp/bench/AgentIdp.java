@@ -39,16 +39,13 @@ final class AgentIdp implements Contender {
         this.port = Server.freePort();
     }
 
-    static AgentIdp oneProcess(Folders folders) throws IOException {
-        return new AgentIdp(ONE, folders, List.of(), Map.of());
-    }
-
-    static AgentIdp fiveProcesses(Folders folders) throws IOException {
-        return new AgentIdp(FIVE, folders, List.of("--cluster"), Map.of());
-    }
-
-    static AgentIdp oneProcessWithEs256(Folders folders) throws IOException {
-        return new AgentIdp(ONE_ES256, folders, List.of(), Map.of("JWT_ALGORITHM", "ES256"));
+    static AgentIdp of(String key, Folders folders) throws IOException {
+        return switch (key) {
+            case ONE -> new AgentIdp(key, folders, List.of(), Map.of());
+            case FIVE -> new AgentIdp(key, folders, List.of("--cluster"), Map.of());
+            case ONE_ES256 -> new AgentIdp(key, folders, List.of(), Map.of("JWT_ALGORITHM", "ES256"));
+            default -> throw new IllegalArgumentException("there is no topology " + key);
+        };
     }
 
     @Override
@@ -80,7 +77,7 @@ final class AgentIdp implements Contender {
 
     @Override
     public Running start(Children children) throws IOException {
-        Client client = administrator();
+        Client client = new Client(api("token"), administrator(), ASKS_FOR_A_TOKEN);
         Server server = launch(children);
         Duration start = server.firstToken(client);
         Map<Part, Long> processes = new EnumMap<>(Part.class);
@@ -99,7 +96,7 @@ final class AgentIdp implements Contender {
     }
 
     private Map<Row, Running.Question> questions(Client client) {
-        URI agent = api("agents/" + client.id());
+        String id = client.login().id();
         Request token = client.tokenRequest();
         return Map.of(
                 Row.TOKENS,
@@ -109,22 +106,23 @@ final class AgentIdp implements Contender {
                 Row.INTROSPECT,
                 () -> LiveTokens.introspection(client, api("token/introspect"), data().resolve("tokens")),
                 Row.GET_AGENT,
-                () -> Request.get(agent, client.bearer(), client.id()));
+                () -> Request.get(api("agents/" + id), client.bearer(), id));
     }
 
-    private Client administrator() throws IOException {
+    URI url() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** Of the last start. */
+    Login administrator() throws IOException {
         Map<String, String> said = Files.readAllLines(data().resolve("dev.env")).stream()
                 .map(line -> line.split("=", 2))
                 .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
-        return new Client(
-                api("token"),
-                said.getOrDefault("AGENTIDP_CLIENT_ID", ""),
-                said.getOrDefault("AGENTIDP_CLIENT_SECRET", ""),
-                ASKS_FOR_A_TOKEN);
+        return new Login(said.getOrDefault("AGENTIDP_CLIENT_ID", ""), said.getOrDefault("AGENTIDP_CLIENT_SECRET", ""));
     }
 
     private URI api(String path) {
-        return URI.create("http://127.0.0.1:" + port + "/api/v1/" + path);
+        return url().resolve("/api/v1/" + path);
     }
 
     private Path data() {

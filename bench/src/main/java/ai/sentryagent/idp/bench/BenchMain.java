@@ -2,7 +2,6 @@ package ai.sentryagent.idp.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -24,28 +23,18 @@ public final class BenchMain {
     }
 
     /** The script tells in system properties where everything is, and who is absent. */
-    public static void main(String[] arguments) throws IOException {
-        Options options;
+    public static void main(String[] arguments) {
         try {
-            options = Options.parse(List.of(arguments));
+            Options options = Options.parse(List.of(arguments));
+            Folders folders = Folders.ofProperties();
+            Children.use(children -> {
+                String report = new BenchMain(options, folders, children)
+                        .run(("bench/run " + String.join(" ", arguments)).strip());
+                Files.writeString(folders.target().resolve("benchmarks.md"), report);
+                System.out.print(report);
+            });
         } catch (IllegalArgumentException e) {
-            System.err.println("bench: " + e.getMessage());
-            System.exit(2);
-            return;
-        }
-        Children children = new Children();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(children)));
-        Folders folders =
-                new Folders(Path.of(System.getProperty("bench.home", "bench")).toAbsolutePath());
-        try {
-            String report =
-                    new BenchMain(options, folders, children).run(("bench/run " + String.join(" ", arguments)).strip());
-            Files.writeString(folders.target().resolve("benchmarks.md"), report);
-            System.out.print(report);
-        } catch (IOException e) {
-            if (!children.isClosed()) { // else a signal has come, and everything fails
-                throw e;
-            }
+            Arguments.refuse(e);
         }
     }
 
@@ -82,9 +71,9 @@ public final class BenchMain {
         new SecureRandom().nextBytes(random);
         String secret = HexFormat.of().formatHex(random);
         List<Contender> all = new ArrayList<>(List.of(
-                AgentIdp.oneProcess(folders),
-                AgentIdp.fiveProcesses(folders),
-                AgentIdp.oneProcessWithEs256(folders),
+                AgentIdp.of(AgentIdp.ONE, folders),
+                AgentIdp.of(AgentIdp.FIVE, folders),
+                AgentIdp.of(AgentIdp.ONE_ES256, folders),
                 new Keycloak(folders, System.getProperty("bench.keycloak", ""), secret)));
         String withoutNode = System.getProperty("bench.node.absent", "");
         if (withoutNode.isEmpty()) {
@@ -99,14 +88,6 @@ public final class BenchMain {
     /** In the order in which they are declared. */
     private List<Row> rows(Contender contender) {
         return contender.rows().stream().filter(options::means).sorted().toList();
-    }
-
-    private static void stop(Children children) {
-        try {
-            children.close();
-        } catch (IOException e) {
-            System.err.println("bench: " + e.getMessage());
-        }
     }
 
     private static void say(String what) {

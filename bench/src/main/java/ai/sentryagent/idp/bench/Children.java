@@ -48,8 +48,39 @@ final class Children implements AutoCloseable {
         T start() throws IOException;
     }
 
+    /** What is done with them. */
+    interface Use {
+        void with(Children children) throws IOException;
+    }
+
     private final List<AutoCloseable> started = new ArrayList<>();
     private boolean closed;
+
+    /** Whatever is started is stopped when the process ends; it ends at once when the work fails. */
+    static void use(Use use) {
+        Children children = new Children();
+        Runtime.getRuntime().addShutdownHook(new Thread(children::stop));
+        try {
+            use.with(children);
+        } catch (IOException e) {
+            if (!children.isClosed()) { // else a signal has come, and everything fails
+                System.err.println("bench: " + e.getMessage());
+                System.exit(1);
+            }
+        }
+    }
+
+    private void stop() {
+        try {
+            close();
+        } catch (IOException e) {
+            System.err.println("bench: " + e.getMessage());
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
 
     /** Starts a program. */
     Child start(ProcessBuilder builder) throws IOException {
@@ -64,11 +95,6 @@ final class Children implements AutoCloseable {
         T server = starting.start();
         started.add(server);
         return server;
-    }
-
-    /** Whether all have been told to stop. */
-    synchronized boolean isClosed() {
-        return closed;
     }
 
     /** Stops all, the last one first. */

@@ -10,6 +10,10 @@ import java.nio.file.Path;
  * @param bench this module's folder
  */
 record Folders(Path bench) {
+    static Folders ofProperties() {
+        return new Folders(Path.of(System.getProperty("bench.home", "bench")).toAbsolutePath());
+    }
+
     Path launcher() {
         return bench.resolveSibling("agentidp");
     }

@@ -125,7 +125,7 @@ final class Keycloak implements Contender {
     }
 
     private Client client(String id) {
-        return new Client(url("realms/bench/protocol/openid-connect/token"), id, secret, ASKS_FOR_A_TOKEN);
+        return new Client(url("realms/bench/protocol/openid-connect/token"), new Login(id, secret), ASKS_FOR_A_TOKEN);
     }
 
     private URI url(String path) {

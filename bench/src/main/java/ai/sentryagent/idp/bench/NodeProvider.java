@@ -61,8 +61,7 @@ final class NodeProvider implements Contender {
                 folders.log(KEY));
         Client client = new Client(
                 URI.create("http://127.0.0.1:" + port + "/token"),
-                CLIENT,
-                secret,
+                new Login(CLIENT, secret),
                 "grant_type=client_credentials&scope=agents:read");
         return new Running(
                 server.firstToken(client),

@@ -1,10 +1,9 @@
 package ai.sentryagent.idp.bench;
 
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -19,23 +18,13 @@ record Options(Set<String> only, int rounds, int seconds, int warmup) {
 
     /** @throws IllegalArgumentException with the first mistake */
     static Options parse(List<String> arguments) {
-        Set<String> only = new TreeSet<>();
-        int rounds = 3;
-        int seconds = 10;
-        int warmup = 15;
-        Iterator<String> rest = arguments.iterator();
-        while (rest.hasNext()) {
-            String option = rest.next();
-            String value = rest.hasNext() ? rest.next() : "";
-            switch (option) {
-                case "--only" -> only.addAll(names(value));
-                case "--rounds" -> rounds = number(option, value);
-                case "--seconds" -> seconds = number(option, value);
-                case "--warmup" -> warmup = number(option, value);
-                default -> throw new IllegalArgumentException("unknown argument " + option);
-            }
-        }
-        return new Options(only, rounds, seconds, warmup);
+        Arguments given =
+                Arguments.parse(arguments, Map.of("--only", "", "--rounds", "3", "--seconds", "10", "--warmup", "15"));
+        return new Options(
+                names(given.text("--only")),
+                given.number("--rounds"),
+                given.number("--seconds"),
+                given.number("--warmup"));
     }
 
     /** Without a row among the names every row is meant, and so with contenders. */
@@ -55,19 +44,12 @@ record Options(Set<String> only, int rounds, int seconds, int warmup) {
         return Arrays.stream(Row.values()).map(Row::toString).toList();
     }
 
-    private static List<String> names(String text) {
+    private static Set<String> names(String text) {
         List<String> known = Stream.concat(rows().stream(), CONTENDERS.stream()).toList();
-        List<String> names = List.of(text.split(",", -1));
+        List<String> names = text.isEmpty() ? List.of() : List.of(text.split(",", -1));
         names.stream().filter(name -> !known.contains(name)).findFirst().ifPresent(unknown -> {
             throw new IllegalArgumentException("--only knows " + String.join(", ", known) + ", and not " + unknown);
         });
-        return names;
-    }
-
-    private static int number(String option, String text) {
-        if (!text.matches("[1-9][0-9]{0,3}")) {
-            throw new IllegalArgumentException(option + " needs a number from 1 to 9999");
-        }
-        return Integer.parseInt(text);
+        return Set.copyOf(names);
     }
 }
