@@ -18,6 +18,7 @@ final class AgentIdp implements Contender {
     static final String ONE = "one";
     static final String FIVE = "five";
     static final String ONE_ES256 = "one-es256";
+    static final String ONE_TLS = "one-tls";
 
     private static final Map<String, String> LIMITS =
             Map.of("RATE_LIMIT_MAX_REQUESTS", "1000000000", "MAX_TOKENS_PER_MONTH", "0", "MAX_AGENTS", "0");
@@ -44,6 +45,14 @@ final class AgentIdp implements Contender {
             case ONE -> new AgentIdp(key, folders, List.of(), Map.of());
             case FIVE -> new AgentIdp(key, folders, List.of("--cluster"), Map.of());
             case ONE_ES256 -> new AgentIdp(key, folders, List.of(), Map.of("JWT_ALGORITHM", "ES256"));
+            case ONE_TLS ->
+                new AgentIdp(
+                        key,
+                        folders,
+                        List.of(),
+                        Map.of(
+                                "TLS_CERTIFICATE_FILE", folders.certificate().toString(),
+                                "TLS_PRIVATE_KEY_FILE", folders.privateKey().toString()));
             default -> throw new IllegalArgumentException("there is no topology " + key);
         };
     }
@@ -58,13 +67,18 @@ final class AgentIdp implements Contender {
         return switch (key) {
             case FIVE -> "AgentIdP, five processes, mutual TLS";
             case ONE_ES256 -> "AgentIdP, one process, ES256";
+            case ONE_TLS -> "AgentIdP, one process, HTTPS";
             default -> "AgentIdP, one process";
         };
     }
 
     @Override
     public Set<Row> rows() {
-        return key.equals(ONE_ES256) ? Set.of(Row.TOKENS_ES256) : Set.of(Row.TOKENS, Row.INTROSPECT, Row.GET_AGENT);
+        return switch (key) {
+            case ONE_ES256 -> Set.of(Row.TOKENS_ES256);
+            case ONE_TLS -> Set.of(Row.TOKENS_TLS);
+            default -> Set.of(Row.TOKENS, Row.INTROSPECT, Row.GET_AGENT);
+        };
     }
 
     @Override
@@ -103,6 +117,8 @@ final class AgentIdp implements Contender {
                 () -> token,
                 Row.TOKENS_ES256,
                 () -> token,
+                Row.TOKENS_TLS,
+                () -> token,
                 Row.INTROSPECT,
                 () -> LiveTokens.introspection(client, api("token/introspect"), data().resolve("tokens")),
                 Row.GET_AGENT,
@@ -110,7 +126,7 @@ final class AgentIdp implements Contender {
     }
 
     URI url() {
-        return URI.create("http://127.0.0.1:" + port);
+        return URI.create((key.equals(ONE_TLS) ? "https" : "http") + "://127.0.0.1:" + port);
     }
 
     /** Of the last start. */

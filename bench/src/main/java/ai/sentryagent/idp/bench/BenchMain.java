@@ -74,6 +74,7 @@ public final class BenchMain {
                 AgentIdp.of(AgentIdp.ONE, folders),
                 AgentIdp.of(AgentIdp.FIVE, folders),
                 AgentIdp.of(AgentIdp.ONE_ES256, folders),
+                AgentIdp.of(AgentIdp.ONE_TLS, folders),
                 new Keycloak(folders, System.getProperty("bench.keycloak", ""), secret)));
         String withoutNode = System.getProperty("bench.node.absent", "");
         if (withoutNode.isEmpty()) {

@@ -22,6 +22,15 @@ record Folders(Path bench) {
         return bench.resolve("target");
     }
 
+    /** Of this machine, made by {@code bench/run}; Java trusts it. */
+    Path certificate() {
+        return target().resolve("tls/certificate.pem");
+    }
+
+    Path privateKey() {
+        return target().resolve("tls/key.pem");
+    }
+
     /** What a contender keeps. */
     Path data(String contender) {
         return target().resolve("data").resolve(contender);

@@ -27,12 +27,14 @@ final class Keycloak implements Contender {
     private final String version;
     private final String secret;
     private final int port;
+    private final int securePort;
 
     Keycloak(Folders folders, String version, String secret) throws IOException {
         this.folders = folders;
         this.version = version;
         this.secret = secret;
         this.port = Server.freePort();
+        this.securePort = Server.freePort();
     }
 
     @Override
@@ -47,7 +49,7 @@ final class Keycloak implements Contender {
 
     @Override
     public Set<Row> rows() {
-        return Set.of(Row.TOKENS, Row.INTROSPECT, Row.GET_AGENT);
+        return Set.of(Row.TOKENS, Row.TOKENS_TLS, Row.INTROSPECT, Row.GET_AGENT);
     }
 
     @Override
@@ -84,6 +86,9 @@ final class Keycloak implements Contender {
                 "--http-enabled=true",
                 "--http-host=127.0.0.1",
                 "--http-port=" + port,
+                "--https-port=" + securePort,
+                "--https-certificate-file=" + folders.certificate(),
+                "--https-certificate-key-file=" + folders.privateKey(),
                 "--hostname-strict=false",
                 "--db-url=jdbc:postgresql://" + database.getHost() + ":" + database.getPort() + database.getPath(),
                 "--db-username=" + login[0]));
@@ -106,6 +111,13 @@ final class Keycloak implements Contender {
                     requireEvents(manager);
                     return client.tokenRequest();
                 },
+                Row.TOKENS_TLS,
+                () -> new Client(
+                                URI.create("https://127.0.0.1:" + securePort)
+                                        .resolve(client.tokenEndpoint().getPath()),
+                                client.login(),
+                                ASKS_FOR_A_TOKEN)
+                        .tokenRequest(),
                 Row.INTROSPECT,
                 () -> LiveTokens.introspection(
                         client,

@@ -29,11 +29,11 @@ final class Meter {
     Measurement measure(Running running, Row row) throws IOException {
         Request request = running.request(row);
         request.ask();
-        wrk.run(request, row.connections(), options.warmup());
+        wrk.run(request, row, options.warmup());
         awaitRest(running);
         Map<Part, Long> before = cpu(running);
         long loadBefore = ProcessTree.endedChildrenMillis();
-        Wrk.Load load = wrk.run(request, row.connections(), options.seconds());
+        Wrk.Load load = wrk.run(request, row, options.seconds());
         double loadMillis = ProcessTree.endedChildrenMillis() - loadBefore;
         double busyAfter = awaitRest(running);
         Map<Part, Double> cpu = new EnumMap<>(Part.class);

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  */
 record Options(Set<String> only, int rounds, int seconds, int warmup) {
     private static final List<String> CONTENDERS =
-            List.of(AgentIdp.ONE, AgentIdp.FIVE, AgentIdp.ONE_ES256, Keycloak.KEY, NodeProvider.KEY);
+            List.of(AgentIdp.ONE, AgentIdp.FIVE, AgentIdp.ONE_ES256, AgentIdp.ONE_TLS, Keycloak.KEY, NodeProvider.KEY);
 
     /** @throws IllegalArgumentException with the first mistake */
     static Options parse(List<String> arguments) {

@@ -65,7 +65,9 @@ final class Report {
         }
         line("### %s", row.title());
         line("");
-        line("%d connections. Processor time is a request's, in ms.", row.connections());
+        line(
+                "%d connections%s. Processor time is a request's, in ms.",
+                Wrk.CONNECTIONS, row.keepsAlive() ? ", kept alive" : " at a time");
         line("");
         line("| | requests/s | p50 ms | p99 ms | errors | server | Postgres | Redis | wrk | busy after, s |");
         line("|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|");

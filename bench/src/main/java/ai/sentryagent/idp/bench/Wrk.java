@@ -10,6 +10,7 @@ import java.util.List;
 final class Wrk {
     private static final String FIGURES = "figures ";
     private static final int THREADS = 2;
+    static final int CONNECTIONS = 64;
 
     /**
      * What it saw.
@@ -28,17 +29,18 @@ final class Wrk {
         this.script = script;
     }
 
-    Load run(Request request, int connections, int seconds) throws IOException {
+    Load run(Request request, Row row, int seconds) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                         "wrk",
                         "--threads=" + THREADS,
-                        "--connections=" + connections,
+                        "--connections=" + CONNECTIONS,
                         "--duration=" + seconds + "s",
                         "--timeout=10s",
                         "--script=" + script,
                         request.uri().toString())
                 .redirectErrorStream(true);
         builder.environment().putAll(request.environment());
+        builder.environment().put("BENCH_CONNECTION", row.keepsAlive() ? "keep-alive" : "close");
         Children.Child wrk = children.start(builder);
         String output = new String(wrk.process().getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         wrk.waitFor(); // only then its processor time is known

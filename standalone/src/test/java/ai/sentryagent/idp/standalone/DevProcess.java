@@ -78,6 +78,11 @@ record DevProcess(Process process, Path data) {
 
     /** The same through this client. */
     static int tokenStatus(HttpClient http, Map<String, String> env) throws IOException, InterruptedException {
+        return askForToken(http, env).statusCode();
+    }
+
+    static HttpResponse<String> askForToken(HttpClient http, Map<String, String> env)
+            throws IOException, InterruptedException {
         String pair = env.get("AGENTIDP_CLIENT_ID") + ":" + env.get("AGENTIDP_CLIENT_SECRET");
         HttpRequest request = HttpRequest.newBuilder(URI.create(env.get("AGENTIDP_URL") + "/api/v1/token"))
                 .header(
@@ -86,7 +91,7 @@ record DevProcess(Process process, Path data) {
                 .header("content-type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials"))
                 .build();
-        return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        return http.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     int exitCode() throws InterruptedException {

@@ -3,13 +3,18 @@ package ai.sentryagent.idp.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +99,26 @@ final class DevRunTest {
         assertThat(DevProcess.tokenStatus(new Visitor(certified.authority()).client(), run.devEnv()))
                 .isEqualTo(200);
         run.stopsCleanly();
+    }
+
+    @Test
+    void itSignsAsTheShellSaysAndMayBeToldOtherwiseNextTime() throws IOException, InterruptedException {
+        DevProcess run = dev(FreePort.next(), Map.of("JWT_ALGORITHM", "ES256"), "--fresh");
+        assertThat(run.output()).contains("curl -sS -u ");
+        HttpResponse<String> answer = DevProcess.askForToken(HttpClient.newHttpClient(), run.devEnv());
+        assertThat(algorithm(new JsonObject(answer.body()).getString("access_token")))
+                .isEqualTo("ES256");
+        run.stopsCleanly();
+
+        DevProcess next = dev(FreePort.next(), Map.of("JWT_ALGORITHM", "RS256"));
+        assertThat(next.output()).contains("curl -sS -u ");
+        assertThat(DevProcess.tokenStatus(next.devEnv())).isEqualTo(200);
+        next.stopsCleanly();
+    }
+
+    private static String algorithm(String token) {
+        String header = token.substring(0, token.indexOf('.'));
+        return new JsonObject(Buffer.buffer(Base64.getUrlDecoder().decode(header))).getString("alg");
     }
 
     private void assertDevEnvIsForItsOwnerOnlyAndHasEveryName(DevProcess run, int port) throws IOException {
