@@ -142,6 +142,9 @@ final class HttpsTest {
             assertThat(log.text())
                     .contains("The new certificate is no good", "TLS_PRIVATE_KEY does not belong to TLS_CERTIFICATE")
                     .doesNotContain(key.split("\n", -1)[1]);
+            write(second.certificate(), "");
+            readAgain();
+            assertThat(log.text()).contains("TLS_PRIVATE_KEY_FILE names a file that is empty");
             Files.delete(folder.resolve("key.pem"));
             readAgain();
             assertThat(log.text()).contains("TLS_PRIVATE_KEY_FILE names a file that cannot be read");

@@ -99,7 +99,12 @@ public final class Settings {
             problem(name, "and " + name + "_FILE are both set; one is enough");
         }
         try {
-            return Files.readString(Path.of(file));
+            String value = Files.readString(Path.of(file));
+            if (value.isBlank()) {
+                problem(name + "_FILE", "names a file that is empty");
+                return "";
+            }
+            return value;
         } catch (IOException | InvalidPathException e) {
             problem(name + "_FILE", "names a file that cannot be read");
             return "";
