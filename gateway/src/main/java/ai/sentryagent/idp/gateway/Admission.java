@@ -6,6 +6,7 @@ import ai.sentryagent.idp.runtime.redis.RevocationKeys;
 import ai.sentryagent.idp.runtime.redis.Script;
 import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Caller;
+import ai.sentryagent.idp.schema.ServiceException;
 import ai.sentryagent.idp.schema.tokens.Marks;
 import ai.sentryagent.idp.schema.tokens.Standing;
 import ai.sentryagent.idp.schema.tokens.TokenOperations;
@@ -80,8 +81,12 @@ final class Admission {
                         checked -> checked.state() == LIVE || checked.state() == DEAD
                                 ? Future.succeededFuture(new Verdict(checked.state() == LIVE, checked.rate()))
                                 : standing(token, caller, checked.rate()),
-                        away -> standing(
-                                token, caller, limit.isOff() ? RateState.UNLIMITED : rates.charge(budget(token))));
+                        away -> away instanceof ServiceException // too much waits, and to ask elsewhere would be more
+                                ? Future.failedFuture(away)
+                                : standing(
+                                        token,
+                                        caller,
+                                        limit.isOff() ? RateState.UNLIMITED : rates.charge(budget(token))));
     }
 
     Future<RateState> charge(String budget) {

@@ -25,12 +25,18 @@ record GatewayConfig(
         PolicyInForce policy) {
 
     static GatewayConfig read(Settings settings) {
+        Optional<ServerCertificate> certificate = ServerCertificate.read(settings);
+        TokenConfig tokens = TokenConfig.read(settings);
+        if (certificate.isPresent() && tokens.issuer().startsWith("http:")) {
+            // the metadata would send clients, with their secrets, where nothing is encrypted
+            settings.problem("ISSUER_URL", "must be https where TLS_CERTIFICATE is set");
+        }
         return new GatewayConfig(
                 settings.text("HOST", "0.0.0.0"),
                 settings.integer("PORT", TokenConfig.DEFAULT_PORT, 0, 65_535),
-                ServerCertificate.read(settings),
+                certificate,
                 RedisConfig.read(settings),
-                TokenConfig.read(settings),
+                tokens,
                 CrossOrigin.read(settings),
                 RateLimit.read(settings),
                 ClientAddress.read(settings),

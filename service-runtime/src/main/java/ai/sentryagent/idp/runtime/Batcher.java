@@ -2,6 +2,7 @@ package ai.sentryagent.idp.runtime;
 
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
@@ -9,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Does what comes at the same moment in one go, such as one statement. Whatever is queued leaves as soon as few enough
@@ -19,6 +22,8 @@ import java.util.function.Function;
  * @param <R> what becomes of it
  */
 public final class Batcher<T, R> {
+    private static final Logger LOG = LoggerFactory.getLogger(Batcher.class);
+
     /** With two at a time each would be half as full and cost as much. */
     private static final int STATEMENTS = 1;
 
@@ -30,6 +35,7 @@ public final class Batcher<T, R> {
     private final int mostInOne;
     private final Deque<Item<T, R>> queue = new ArrayDeque<>();
     private int underWay;
+    private boolean flushing;
 
     /**
      * For statements.
@@ -67,25 +73,44 @@ public final class Batcher<T, R> {
     }
 
     private void flush() {
-        if (underWay >= mostUnderWay || queue.isEmpty()) {
+        if (flushing) { // a batch was done at once, and the loop below goes on
             return;
         }
-        List<Item<T, R>> batch = new ArrayList<>();
-        while (batch.size() < mostInOne && !queue.isEmpty()) {
-            batch.add(queue.poll());
+        flushing = true;
+        while (underWay < mostUnderWay && !queue.isEmpty()) {
+            List<Item<T, R>> batch = new ArrayList<>();
+            while (batch.size() < mostInOne && !queue.isEmpty()) {
+                batch.add(queue.poll());
+            }
+            begin(batch);
         }
+        flushing = false;
+    }
+
+    private void begin(List<Item<T, R>> batch) {
         underWay++;
         Future.succeededFuture() // so that what is thrown below is a failure like any other
                 .compose(begin -> work.apply(batch.stream().map(Item::value).toList()))
-                .onSuccess(results -> {
-                    for (int i = 0; i < batch.size(); i++) {
-                        batch.get(i).done().complete(results.get(i));
-                    }
-                })
-                .onFailure(failure -> batch.forEach(item -> item.done().fail(failure)))
                 .onComplete(done -> {
                     underWay--;
+                    for (int i = 0; i < batch.size(); i++) {
+                        settle(batch.get(i), done, i);
+                    }
                     flush();
                 });
+    }
+
+    /** None of a batch may keep the others from hearing of theirs. */
+    private static <T, R> void settle(Item<T, R> item, AsyncResult<List<R>> results, int i) {
+        try {
+            if (results.succeeded()) {
+                item.done().complete(results.result().get(i));
+            } else {
+                item.done().fail(results.cause());
+            }
+        } catch (Throwable e) { // an Error, too, or the others would wait for ever
+            LOG.atError().setCause(e).log("What became of one of a batch could not be told");
+            item.done().tryFail(e);
+        }
     }
 }

@@ -11,8 +11,10 @@ final class Cryptography {
 
     private Cryptography() {}
 
-    /** Native code before Java's own, which takes three to five times as long for a signature, and does where it must. */
+    /** Native code before Java's own, which takes several times as long and does where it must; see ADR 18. */
     static void preferNative() {
+        // TLS 1.2 lets a client ask for one handshake after another on a connection, each of which costs a signature
+        System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
         Throwable unusable = AmazonCorrettoCryptoProvider.INSTANCE.getLoadingError();
         if (unusable == null) {
             Security.insertProviderAt(AmazonCorrettoCryptoProvider.INSTANCE, 1);

@@ -11,17 +11,17 @@ import org.junit.jupiter.api.Test;
 
 final class BatcherTest {
     @Test
-    void aWriteThatThrowsFailsItsItemsAndNoLaterOnes() {
-        Batcher<String, Integer> commit = new Batcher<>(values -> {
+    void whatThrowsFailsItsItemsAndNoLaterOnes() {
+        Batcher<String, Integer> batcher = new Batcher<>(values -> {
             if (values.contains("bad")) {
                 throw new IllegalStateException("bad");
             }
             return lengths(values);
         });
         for (int i = 0; i < 3; i++) { // more often than writes can be under way
-            assertThat(commit.add("bad").failed()).isTrue();
+            assertThat(batcher.add("bad").failed()).isTrue();
         }
-        assertThat(commit.add("good").result()).isEqualTo(4);
+        assertThat(batcher.add("good").result()).isEqualTo(4);
     }
 
     @Test
@@ -57,13 +57,36 @@ final class BatcherTest {
 
     @Test
     void tooManyThatWaitAreRefused() {
-        Batcher<String, Integer> commit =
+        Batcher<String, Integer> batcher =
                 new Batcher<>(values -> Promise.<List<Integer>>promise().future());
-        Future<Integer> last = commit.add("first");
+        Future<Integer> last = batcher.add("first");
         for (int i = 0; i < 20_000 && !last.failed(); i++) {
-            last = commit.add("next");
+            last = batcher.add("next");
         }
         assertThat(last.cause()).isInstanceOf(ServiceException.class);
+    }
+
+    @Test
+    void aResultTooFewFailsItsItemAndNoOther() {
+        Batcher<String, Integer> batcher =
+                new Batcher<>(values -> Future.succeededFuture(values.contains("none") ? List.of() : List.of(1)));
+        assertThat(batcher.add("none").failed()).isTrue();
+        assertThat(batcher.add("some").result()).isEqualTo(1);
+    }
+
+    @Test
+    void whoeverFailsToHearOfAnItemKeepsNoOtherFromIt() {
+        Promise<List<Integer>> first = Promise.promise();
+        Batcher<String, Integer> batcher =
+                new Batcher<>(values -> values.contains("a") ? first.future() : lengths(values));
+        batcher.add("a");
+        batcher.add("bb").onSuccess(result -> {
+            throw new IllegalStateException("cannot hear");
+        });
+        Future<Integer> other = batcher.add("ccc");
+        first.complete(List.of(1));
+        assertThat(other.result()).isEqualTo(3);
+        assertThat(batcher.add("dddd").result()).isEqualTo(4);
     }
 
     private static Future<List<Integer>> lengths(List<String> values) {

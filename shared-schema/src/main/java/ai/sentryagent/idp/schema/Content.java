@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a message says. Within a process a record goes as it is, because nobody can change it; between processes its JSON
- * goes. Whoever sends plain JSON, without this library, is answered in plain JSON.
+ * What a message says. Within a process a record goes as it is, so nobody may change what it has sent or got; between
+ * processes its JSON goes. Whoever sends plain JSON, without this library, is answered in plain JSON.
  */
 final class Content {
     private static final String CODEC = "agentidp.json";

@@ -122,7 +122,7 @@ final class SigningKey {
         return pair.toPublicJWK().toJSONObject();
     }
 
-    /** The compact serialization, RFC 7515 §7.1; takes a fifth of a millisecond of CPU, or a whole one without native code. */
+    /** The compact serialization, RFC 7515 §7.1; takes up to a millisecond of CPU. */
     String sign(byte[] payload) throws JOSEException {
         String input = head + BASE64_URL.encodeToString(payload);
         return input + "." + signer.sign(header, input.getBytes(StandardCharsets.US_ASCII));

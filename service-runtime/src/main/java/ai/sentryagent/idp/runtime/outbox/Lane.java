@@ -41,6 +41,7 @@ final class Lane {
     private int few = Subscriber.BATCH;
     private boolean busy;
     private boolean gathering;
+    private long untilNext;
 
     /**
      * A lane with nothing on it.
@@ -105,7 +106,8 @@ final class Lane {
     private void gather() {
         if (!pace.isZero()) {
             gathering = true;
-            vertx.setTimer(pace.toMillis(), over -> {
+            vertx.cancelTimer(untilNext); // of a batch that was full before
+            untilNext = vertx.setTimer(pace.toMillis(), over -> {
                 gathering = false;
                 pump();
             });

@@ -44,7 +44,7 @@ public final class AccessTokenVerifier {
      * keys cannot be had.
      */
     public Future<Optional<AccessToken>> verify(String token) {
-        if (token.length() > LONGEST) {
+        if (token.length() > LONGEST || !token.strip().equals(token)) { // white space would be another spelling
             return Future.succeededFuture(Optional.empty());
         }
         ByteBuffer digest = verified.digest(token);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * event loop.
  */
 final class VerifiedTokens {
-    /** Each takes less than a kilobyte, so that all take a dozen megabytes. */
+    /** Each takes less than a kilobyte, so that those of an event loop take a dozen megabytes. */
     private static final int MOST = 12_000;
 
     /** An agent may have a scope of 18 KiB, and many tokens; those are verified each time. */

@@ -85,6 +85,8 @@ final class AccessTokenVerifierTest {
         assertThat(verify()).isPresent();
         assertThat(verifier.verify(token + "A").await()).isEmpty();
         assertThat(verifier.verify(token.substring(1)).await()).isEmpty();
+        assertThat(verifier.verify(token + " ").await()).isEmpty();
+        assertThat(verifier.verify("\n" + token).await()).isEmpty();
         assertThat(verify()).isPresent();
     }
 

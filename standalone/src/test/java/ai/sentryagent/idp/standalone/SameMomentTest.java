@@ -1,0 +1,118 @@
+package ai.sentryagent.idp.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.sentryagent.idp.standalone.OAuthCaller.Client;
+import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import ai.sentryagent.idp.standalone.dev.TestServers;
+import com.nimbusds.jwt.SignedJWT;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Requests that come together share statements and calls of Redis, and each gets what is its own. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class SameMomentTest {
+    private static final int TIMES = 24;
+
+    private final RunningProduct product = RunningProduct.start(
+            Map.of("DATABASE_URL", TestServers.freshDatabase(), "RATE_LIMIT_MAX_REQUESTS", "1000"));
+    private final OAuthCaller caller = new OAuthCaller(product);
+
+    @AfterAll
+    void stop() {
+        product.close();
+    }
+
+    @Test
+    void eachTokenIsJudgedByItsOwnMarks() throws Exception {
+        Client one = reader();
+        Client other = reader();
+        Client suspended = reader();
+        String live = caller.token(one, "agents:read");
+        String revoked = caller.token(one, "agents:read");
+        String another = caller.token(other, "agents:read");
+        String stopped = caller.token(suspended, "agents:read");
+        assertThat(caller.revoke(one, revoked).status()).isEqualTo(200);
+        suspend(suspended);
+
+        List<Callable<Reply>> requests = new ArrayList<>();
+        for (int i = 0; i < TIMES; i++) {
+            List.of(live, revoked, another, stopped).forEach(token -> requests.add(() -> get(one, token)));
+        }
+        List<Reply> replies = Crowd.together(requests);
+
+        for (int i = 0; i < replies.size(); i++) {
+            assertThat(replies.get(i).status()).as("request %d", i).isEqualTo(i % 2 == 0 ? 200 : 401);
+        }
+    }
+
+    @Test
+    void eachClientIsChargedItsOwnBudget() throws Exception {
+        String one = caller.token(reader(), "agents:read");
+        Client asked = reader();
+        String other = caller.token(asked, "agents:read");
+        long before = left(get(asked, one));
+        List<Callable<Reply>> requests = new ArrayList<>();
+        for (int i = 0; i < TIMES; i++) {
+            requests.add(() -> get(asked, one));
+            requests.add(() -> get(asked, other));
+            requests.add(() -> get(asked, one));
+        }
+        Crowd.together(requests);
+        assertThat(before - left(get(asked, one))).isEqualTo(2 * TIMES + 1);
+    }
+
+    @Test
+    void eachClientGetsItsOwnTokenOrItsOwnRefusal() throws Exception {
+        Client one = caller.register();
+        Client other = caller.register();
+        Client suspended = caller.register();
+        suspend(suspended);
+        Client wrong = new Client(one.id(), one.credentialId(), other.secret());
+        Client unknown = new Client("019cad9d-de6c-7c3a-9d41-5f0e2b6a8c11", one.credentialId(), one.secret());
+
+        List<Callable<Reply>> requests = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            List.of(one, suspended, other, wrong, unknown)
+                    .forEach(client -> requests.add(() -> caller.issue(client, "")));
+        }
+        List<Reply> replies = Crowd.together(requests);
+
+        for (int i = 0; i < replies.size(); i += 5) {
+            assertThat(subject(replies.get(i))).isEqualTo(one.id());
+            assertThat(replies.get(i + 1).text("error")).isEqualTo("unauthorized_client");
+            assertThat(subject(replies.get(i + 2))).isEqualTo(other.id());
+            assertThat(replies.get(i + 3).text("error")).isEqualTo("invalid_client");
+            assertThat(replies.get(i + 4).text("error")).isEqualTo("invalid_client");
+        }
+    }
+
+    private Client reader() {
+        return caller.register(List.of("data:read"), List.of("agents:read"));
+    }
+
+    private void suspend(Client client) {
+        Reply suspended =
+                product.json("PATCH", OAuthCaller.AGENTS + client.id(), caller.admin(), "{\"status\":\"suspended\"}");
+        assertThat(suspended.status()).as("%s", suspended).isEqualTo(200);
+    }
+
+    private Reply get(Client asked, String token) {
+        return product.json("GET", OAuthCaller.AGENTS + asked.id(), token, "");
+    }
+
+    private static long left(Reply reply) {
+        return Long.parseLong(reply.headers()
+                .getOrDefault("x-ratelimit-remaining", List.of("none"))
+                .get(0));
+    }
+
+    private static String subject(Reply issued) throws Exception {
+        return SignedJWT.parse(issued.text("access_token")).getJWTClaimsSet().getSubject();
+    }
+}
