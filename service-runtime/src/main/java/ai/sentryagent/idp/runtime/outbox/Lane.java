@@ -30,6 +30,9 @@ final class Lane {
     private static final int ATTEMPTS = 12;
     private static final Duration PAUSE = Duration.ofMillis(200);
 
+    /** Of a Vert.x the first timer is 0, and somebody else's. */
+    private static final long NO_TIMER = -1;
+
     private final Vertx vertx;
     private final Bus bus;
     private final Subscriber subscriber;
@@ -41,7 +44,7 @@ final class Lane {
     private int few = Subscriber.BATCH;
     private boolean busy;
     private boolean gathering;
-    private long untilNext;
+    private long untilNext = NO_TIMER;
 
     /**
      * A lane with nothing on it.

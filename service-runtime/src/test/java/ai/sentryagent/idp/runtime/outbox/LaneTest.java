@@ -89,6 +89,22 @@ final class LaneTest {
         assertThat(batches).containsExactly(1, Subscriber.BATCH);
     }
 
+    @Test
+    void itStopsNobodyElsesTimer() {
+        Promise<Void> rang = Promise.promise();
+        Vertx fresh = Vertx.vertx();
+        try {
+            long first = fresh.setTimer(300, id -> rang.complete());
+            assertThat(first).isZero();
+            Lane paced = new Lane(
+                    fresh, Bus.on(fresh), Subscriber.AUDIT, Duration.ofMillis(1), ids -> Future.succeededFuture());
+            fresh.runOnContext(go -> paced.send(fact()));
+            rang.future().timeout(20, TimeUnit.SECONDS).await();
+        } finally {
+            fresh.close().timeout(20, TimeUnit.SECONDS).await();
+        }
+    }
+
     private Lane lane(Duration pace) {
         return new Lane(vertx, Bus.on(vertx), Subscriber.AUDIT, pace, ids -> Future.succeededFuture());
     }
