@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The results as the tables of {@code docs/benchmarks.md}. */
+/** The results as tables in Markdown. */
 final class Report {
     private final StringBuilder text = new StringBuilder();
     private final Results results;
