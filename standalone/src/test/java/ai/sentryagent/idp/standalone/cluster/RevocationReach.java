@@ -79,7 +79,7 @@ abstract class RevocationReach {
                         queries(member.metricsUrl(), "revocations.dead"))
                 .isGreaterThan(TIMES));
         assertThat(cluster.living("credential-service")).hasSize(2).allSatisfy(member -> assertThat(
-                        queries(member.metricsUrl(), "credentials.of_client"))
+                        queries(member.metricsUrl(), "credentials.of_clients"))
                 .isGreaterThan(TIMES));
     }
 
