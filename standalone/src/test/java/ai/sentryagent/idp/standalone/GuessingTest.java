@@ -25,8 +25,9 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class GuessingTest {
     private static final int LIMIT = 3;
-    private static final Pattern HASHES =
-            Pattern.compile("(?m)^vertx_pool_completed_total\\{pool_name=\"bcrypt\",.*} ([0-9.]+)$");
+    private static final String BCRYPT = "\\{pool_name=\"bcrypt\",.*} ([0-9.]+)$";
+    private static final Pattern HASHING = Pattern.compile("(?m)^vertx_pool_in_use" + BCRYPT);
+    private static final Pattern HASHES = Pattern.compile("(?m)^vertx_pool_completed_total" + BCRYPT);
 
     private final RunningProduct product = RunningProduct.start(Map.of(
             "SECRET_PEPPER", "",
@@ -61,9 +62,15 @@ final class GuessingTest {
         return "sk_live_" + (UUID.randomUUID() + "" + UUID.randomUUID()).replace("-", "");
     }
 
+    /** A hash is counted a moment after it has been handed over, and may have been answered with by then. */
     private double hashes() {
+        Patience.until("no hash under way", () -> metric(HASHING), inUse -> inUse == 0);
+        return metric(HASHES);
+    }
+
+    private double metric(Pattern pattern) {
         Matcher count =
-                HASHES.matcher(product.json("GET", "/metrics", "", "").json().asText());
+                pattern.matcher(product.json("GET", "/metrics", "", "").json().asText());
         assertThat(count.find()).isTrue();
         return Double.parseDouble(count.group(1));
     }
