@@ -6,6 +6,9 @@ import ai.sentryagent.idp.runtime.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.JdkSSLEngineOptions;
+import io.vertx.core.net.OpenSSLEngineOptions;
+import io.vertx.core.net.SSLEngineOptions;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.List;
@@ -37,11 +40,22 @@ final class ServerCertificate implements Runnable {
 
     private final Settings settings;
     private final CertifiedKey first;
+    private final SSLEngineOptions engine;
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
     private ServerCertificate(Settings settings, CertifiedKey first) {
         this.settings = settings;
         this.first = first;
+        this.engine = engine();
+    }
+
+    private static SSLEngineOptions engine() {
+        if (OpenSSLEngineOptions.isAvailable()) {
+            return new OpenSSLEngineOptions();
+        }
+        LOG.atWarn()
+                .log("The native TLS library cannot be loaded, so that connections take two or three times as long");
+        return new JdkSSLEngineOptions();
     }
 
     /** Empty when neither is set, or when they are no good, which has been noted then. */
@@ -54,7 +68,7 @@ final class ServerCertificate implements Runnable {
     }
 
     void secure(HttpServerOptions options) {
-        secure(options, first);
+        secure(options, first).setSslEngineOptions(engine);
     }
 
     /**

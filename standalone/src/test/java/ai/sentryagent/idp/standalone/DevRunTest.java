@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,10 +92,13 @@ final class DevRunTest {
     }
 
     @Test
-    void itSpeaksHttpsWithTheCertificateThatTheShellKnows() throws IOException, InterruptedException {
+    void itSpeaksHttpsWithTheCertificateThatTheShellKnowsAlsoWhereNoNativeCodeCanBeLoaded()
+            throws IOException, InterruptedException {
         int port = FreePort.next();
         Certified certified = Certified.by(new CertificateAuthority(Instant.now()), "here");
-        DevProcess run = dev(port, certified.settings());
+        Map<String, String> shell = new HashMap<>(certified.settings());
+        shell.put("JAVA_TOOL_OPTIONS", "-Dio.netty.handler.ssl.noOpenSsl=true");
+        DevProcess run = dev(port, shell);
         assertThat(run.output()).contains("AgentIdP runs at https://localhost:" + port);
         assertThat(DevProcess.tokenStatus(new Visitor(certified.authority()).client(), run.devEnv()))
                 .isEqualTo(200);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.sentryagent.idp.runtime.config.ConfigurationException;
 import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
 import ai.sentryagent.idp.standalone.dev.Pem;
+import io.netty.handler.ssl.OpenSsl;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -95,6 +96,12 @@ final class HttpsTest {
         assertThatThrownBy(() -> visitor.connect(product, "TLSv1.2", "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384"))
                 .isInstanceOf(SSLHandshakeException.class)
                 .hasMessageContaining("handshake_failure");
+    }
+
+    /** Else it would go on with Java's own, and nobody would see why it has become slow. */
+    @Test
+    void theNativeLibraryIsOneThatNettyCanLoad() {
+        assertThat(OpenSsl.unavailabilityCause()).isNull();
     }
 
     @Test
