@@ -17,6 +17,7 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -83,8 +84,13 @@ final class Lobby {
         });
     }
 
-    Future<ServiceRuntime> runtime(Optional<Cluster> cluster) {
-        return ServiceRuntime.open(cluster, random, readiness, metrics);
+    Future<ServiceRuntime> runtime(ProcessConfig config, Optional<Cluster> cluster) {
+        VertxOptions options = new VertxOptions()
+                .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
+                .setMaxEventLoopExecuteTime(config.blockedAfter().toMillis())
+                .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS)
+                .setBlockedThreadCheckInterval(config.blockedAfter().toMillis());
+        return ServiceRuntime.open(options, cluster, random, readiness, metrics);
     }
 
     Future<Void> close() {

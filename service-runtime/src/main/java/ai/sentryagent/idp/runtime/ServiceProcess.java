@@ -129,7 +129,7 @@ public final class ServiceProcess {
     private static Future<Supplier<Future<ServiceProcess>>> prepare(Lobby lobby, Intent intent) {
         return lobby.open(intent.config())
                 .compose(opened -> lobby.join(intent.cluster()))
-                .compose(member -> lobby.runtime(member)
+                .compose(member -> lobby.runtime(intent.config(), member)
                         .recover(failure -> lobby.leave(member).transform(left -> Future.failedFuture(failure)))
                         .map(runtime -> new ServiceProcess(
                                 lobby, runtime, intent.config().leaveAfter(), member)))

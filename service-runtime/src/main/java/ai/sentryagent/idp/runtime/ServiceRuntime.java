@@ -46,8 +46,12 @@ public record ServiceRuntime(
         Set<Runnable> rereads) {
 
     static Future<ServiceRuntime> open(
-            Optional<Cluster> cluster, SecureRandom random, HealthChecks readiness, PrometheusMeterRegistry metrics) {
-        VertxOptions options = new VertxOptions().setPreferNativeTransport(true).setMetricsOptions(metricsOptions());
+            VertxOptions options,
+            Optional<Cluster> cluster,
+            SecureRandom random,
+            HealthChecks readiness,
+            PrometheusMeterRegistry metrics) {
+        options.setPreferNativeTransport(true).setMetricsOptions(metricsOptions());
         cluster.ifPresent(member -> options.setEventBusOptions(member.busOptions()));
         VertxBuilder builder = Vertx.builder().with(options).withMetrics(new MicrometerMetricsFactory(metrics));
         NoArgGenerator ids = Generators.timeBasedEpochGenerator(random);

@@ -8,8 +8,9 @@ import java.time.Duration;
  * @param managementHost the address at which operators find health and metrics, never public
  * @param managementPort its port; 0 takes a free one
  * @param leaveAfter how long a process that stops goes on answering, so that everyone who sends here has noticed
+ * @param blockedAfter how long an event loop may be busy with one thing before the log says with what
  */
-public record ProcessConfig(String managementHost, int managementPort, Duration leaveAfter) {
+public record ProcessConfig(String managementHost, int managementPort, Duration leaveAfter, Duration blockedAfter) {
     /**
      * Reads them.
      *
@@ -23,6 +24,8 @@ public record ProcessConfig(String managementHost, int managementPort, Duration 
                         "LEAVE_AFTER_SECONDS",
                         clustered ? Duration.ofSeconds(1) : Duration.ZERO,
                         Duration.ZERO,
-                        Duration.ofSeconds(60)));
+                        Duration.ofSeconds(60)),
+                settings.millis(
+                        "BLOCKED_AFTER_MS", Duration.ofSeconds(1), Duration.ofMillis(10), Duration.ofSeconds(60)));
     }
 }
