@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -19,9 +20,15 @@ final class AgentIdp implements Contender {
     static final String FIVE = "five";
     static final String ONE_ES256 = "one-es256";
     static final String ONE_TLS = "one-tls";
+    static final List<String> KEYS = List.of(ONE, FIVE, ONE_ES256, ONE_TLS);
 
-    private static final Map<String, String> LIMITS =
-            Map.of("RATE_LIMIT_MAX_REQUESTS", "1000000000", "MAX_TOKENS_PER_MONTH", "0", "MAX_AGENTS", "0");
+    /** Limits that are out of reach, and a log that tells of every event loop that is held up. */
+    private static final Map<String, String> SETTINGS = Map.of(
+            "RATE_LIMIT_MAX_REQUESTS", "1000000000",
+            "MAX_TOKENS_PER_MONTH", "0",
+            "MAX_AGENTS", "0",
+            "BLOCKED_AFTER_MS", String.valueOf(Blockages.AFTER_MILLIS));
+
     private static final String ASKS_FOR_A_TOKEN = "grant_type=client_credentials&scope=agents:read";
 
     private final String key;
@@ -35,7 +42,7 @@ final class AgentIdp implements Contender {
         this.key = key;
         this.folders = folders;
         this.arguments = arguments;
-        this.settings = new HashMap<>(LIMITS);
+        this.settings = new HashMap<>(SETTINGS);
         this.settings.putAll(settings);
         this.port = Server.freePort();
     }
@@ -98,7 +105,8 @@ final class AgentIdp implements Contender {
         processes.put(Part.SERVER, server.child().pid());
         processes.put(Part.POSTGRES, Server.pid(data().resolve("postgres/postmaster.pid")));
         processes.put(Part.REDIS, Server.pid(data().resolve("redis.pid")));
-        return new Running(start, processes, questions(client), List.of(server.child()));
+        return new Running(
+                start, processes, questions(client), List.of(server.child()), Optional.of(new Blockages(data())));
     }
 
     private Server launch(Children children, String... more) throws IOException {

@@ -28,17 +28,20 @@ public final class BenchMain {
             Options options = Options.parse(List.of(arguments));
             Folders folders = Folders.ofProperties();
             Children.use(children -> {
-                String report = new BenchMain(options, folders, children)
+                Report report = new BenchMain(options, folders, children)
                         .run(("bench/run " + String.join(" ", arguments)).strip());
-                Files.writeString(folders.target().resolve("benchmarks.md"), report);
-                System.out.print(report);
+                Files.writeString(folders.target().resolve("benchmarks.md"), report.text());
+                System.out.print(report.text());
+                if (report.missed() > 0) {
+                    throw new IOException(report.missed() + " bounds are not met");
+                }
             });
         } catch (IllegalArgumentException e) {
             Arguments.refuse(e);
         }
     }
 
-    private String run(String command) throws IOException {
+    private Report run(String command) throws IOException {
         List<String> absent = new ArrayList<>();
         List<Contender> contenders = contenders(absent);
         Meter meter = new Meter(new Wrk(children, folders.bench().resolve("wrk/load.lua")), options);

@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -20,6 +21,8 @@ final class Bounds {
         all.reads(Row.INTROSPECT);
         all.reads(Row.GET_AGENT);
         all.starts();
+        all.blockages();
+        all.errors();
         return all.bounds;
     }
 
@@ -77,6 +80,24 @@ final class Bounds {
         });
         results.of(AgentIdp.FIVE)
                 .ifPresent(ours -> bounds.add(Bound.atMost("memory, five: MB of the largest", ours.largest(), 200)));
+    }
+
+    private void blockages() {
+        AgentIdp.KEYS.forEach(key -> results.of(key)
+                .ifPresent(ours -> bounds.add(Bound.atMost(
+                        "event loops held up for over " + Blockages.AFTER_MILLIS + " ms, " + key,
+                        ours.blockages(),
+                        0))));
+    }
+
+    private void errors() {
+        AgentIdp.KEYS.forEach(key -> {
+            double errors = Arrays.stream(Row.values())
+                    .flatMap(row -> results.of(row, key).stream())
+                    .mapToDouble(Measurement::errors)
+                    .sum();
+            results.of(key).ifPresent(measured -> bounds.add(Bound.atMost("errors, " + key, errors, 0)));
+        });
     }
 
     private void beside(Row row, String contender, String peer, double limit) {

@@ -67,6 +67,10 @@ final class Children implements AutoCloseable {
                 System.err.println("bench: " + e.getMessage());
                 System.exit(1);
             }
+        } catch (RuntimeException e) {
+            if (!children.isClosed()) {
+                throw e;
+            }
         }
     }
 

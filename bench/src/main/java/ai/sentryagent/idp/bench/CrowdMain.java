@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** {@code bench/crowd}: what happens when many agents ask for their first token at once. */
 public final class CrowdMain {
+    private static final List<String> TOPOLOGIES = List.of(AgentIdp.ONE, AgentIdp.FIVE);
     private static final int WARM = 32;
     private static final Duration WARMUP = Duration.ofSeconds(20);
     private static final Duration USUAL = Duration.ofSeconds(10);
@@ -22,17 +23,26 @@ public final class CrowdMain {
         try {
             Arguments arguments = Arguments.parse(
                     List.of(words), Map.of("--topology", AgentIdp.ONE, "--agents", "100000", "--crowd", "5000"));
-            Children.use(children -> run(arguments, children));
+            String topology = arguments.text("--topology");
+            int agents = arguments.number("--agents");
+            int crowd = arguments.number("--crowd");
+            if (!TOPOLOGIES.contains(topology)) {
+                throw new IllegalArgumentException(
+                        "--topology is one of " + String.join(", ", TOPOLOGIES) + ", and not " + topology);
+            }
+            if (agents < crowd + WARM) {
+                throw new IllegalArgumentException("--agents must be " + (crowd + WARM) + " or more: the crowd and "
+                        + WARM + " that are there already");
+            }
+            Children.use(children -> run(children, topology, agents, crowd));
         } catch (IllegalArgumentException e) {
             Arguments.refuse(e);
         }
     }
 
-    private static void run(Arguments arguments, Children children) throws IOException {
-        int agents = arguments.number("--agents");
-        int crowd = arguments.number("--crowd");
+    private static void run(Children children, String topology, int agents, int crowd) throws IOException {
         Folders folders = Folders.ofProperties();
-        AgentIdp product = AgentIdp.of(arguments.text("--topology"), folders);
+        AgentIdp product = AgentIdp.of(topology, folders);
         product.prepare(children);
         List<Login> logins;
         try (Running running = product.start(children)) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Keycloak in production mode on a Postgres with the settings of ours, its audit events saved. */
@@ -98,7 +99,7 @@ final class Keycloak implements Contender {
         Map<Part, Long> processes = new EnumMap<>(Part.class);
         processes.put(Part.SERVER, server.child().pid());
         processes.put(Part.POSTGRES, Server.pid(folders.data(KEY).resolve("postgres/postmaster.pid")));
-        return new Running(start, processes, questions(), List.of(server.child(), servers));
+        return new Running(start, processes, questions(), List.of(server.child(), servers), Optional.empty());
     }
 
     private Map<Row, Running.Question> questions() {

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** node-oidc-provider, which stores nothing and writes no audit trail. */
@@ -67,6 +68,7 @@ final class NodeProvider implements Contender {
                 server.firstToken(client),
                 Map.of(Part.SERVER, server.child().pid()),
                 Map.of(Row.TOKENS, client::tokenRequest),
-                List.of(server.child()));
+                List.of(server.child()),
+                Optional.empty());
     }
 }

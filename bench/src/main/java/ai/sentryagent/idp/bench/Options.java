@@ -13,13 +13,14 @@ import java.util.stream.Stream;
  * @param warmup seconds of load before those that are measured
  */
 record Options(Set<String> only, int rounds, int seconds, int warmup) {
-    private static final List<String> CONTENDERS =
-            List.of(AgentIdp.ONE, AgentIdp.FIVE, AgentIdp.ONE_ES256, AgentIdp.ONE_TLS, Keycloak.KEY, NodeProvider.KEY);
+    private static final List<String> CONTENDERS = Stream.concat(
+                    AgentIdp.KEYS.stream(), Stream.of(Keycloak.KEY, NodeProvider.KEY))
+            .toList();
 
     /** @throws IllegalArgumentException with the first mistake */
     static Options parse(List<String> arguments) {
         Arguments given =
-                Arguments.parse(arguments, Map.of("--only", "", "--rounds", "3", "--seconds", "10", "--warmup", "15"));
+                Arguments.parse(arguments, Map.of("--only", "", "--rounds", "3", "--seconds", "10", "--warmup", "45"));
         return new Options(
                 names(given.text("--only")),
                 given.number("--rounds"),

@@ -14,17 +14,19 @@ final class Report {
     private final StringBuilder text = new StringBuilder();
     private final Results results;
     private final List<Contender> contenders;
+    private final List<Bound> bounds;
 
     private Report(Results results, List<Contender> contenders) {
         this.results = results;
         this.contenders = contenders;
+        this.bounds = Bounds.of(results);
     }
 
     /**
      * @param command what was typed
      * @param absent who could not take part, and why
      */
-    static String of(Results results, List<Contender> contenders, String command, List<String> absent)
+    static Report of(Results results, List<Contender> contenders, String command, List<String> absent)
             throws IOException {
         Report report = new Report(results, contenders);
         report.machine(command);
@@ -34,7 +36,16 @@ final class Report {
         report.states();
         report.bounds();
         absent.forEach(who -> report.line("Not measured: %s", who));
-        return report.text.toString();
+        return report;
+    }
+
+    String text() {
+        return text.toString();
+    }
+
+    /** How many of the bounds are not met. */
+    long missed() {
+        return bounds.stream().filter(bound -> !bound.isMet()).count();
     }
 
     private void machine(String command) throws IOException {
@@ -123,7 +134,7 @@ final class Report {
         line("");
         line("| | figure | bound | |");
         line("|---|---:|---:|---|");
-        for (Bound bound : Bounds.of(results)) {
+        for (Bound bound : bounds) {
             line(
                     "| %s | %.3g | %s %.3g | %s |",
                     bound.what(),

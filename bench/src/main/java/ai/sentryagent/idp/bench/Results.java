@@ -17,8 +17,9 @@ final class Results {
      * @param memory of all processes of the server after the last row, in MB
      * @param largest of the one that has most
      * @param postgres its pages that are shared counted once
+     * @param blockages how often an event loop was held up
      */
-    record State(double startSeconds, double memory, double largest, double postgres, double redis) {
+    record State(double startSeconds, double memory, double largest, double postgres, double redis, double blockages) {
         static State of(Running running) throws IOException {
             List<Double> server = ProcessTree.memory(running.processes().getOrDefault(Part.SERVER, 0L), false);
             return new State(
@@ -26,7 +27,8 @@ final class Results {
                     sum(server),
                     server.stream().mapToDouble(Double::doubleValue).max().orElse(0),
                     divided(running, Part.POSTGRES),
-                    divided(running, Part.REDIS));
+                    divided(running, Part.REDIS),
+                    running.blockages().isPresent() ? running.blockages().get().count() : 0);
         }
 
         private static double divided(Running running, Part part) throws IOException {
@@ -74,6 +76,7 @@ final class Results {
                         Measurement.median(rounds, State::memory),
                         Measurement.median(rounds, State::largest),
                         Measurement.median(rounds, State::postgres),
-                        Measurement.median(rounds, State::redis)));
+                        Measurement.median(rounds, State::redis),
+                        rounds.stream().mapToDouble(State::blockages).max().orElse(0)));
     }
 }

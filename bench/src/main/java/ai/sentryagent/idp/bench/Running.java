@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A contender that runs.
@@ -13,8 +14,14 @@ import java.util.Objects;
  * @param processes the root of the tree of processes of each part
  * @param questions what each row asks it
  * @param programs what is to be stopped, in this order
+ * @param blockages of its event loops, where it tells of them
  */
-record Running(Duration start, Map<Part, Long> processes, Map<Row, Question> questions, List<AutoCloseable> programs)
+record Running(
+        Duration start,
+        Map<Part, Long> processes,
+        Map<Row, Question> questions,
+        List<AutoCloseable> programs,
+        Optional<Blockages> blockages)
         implements AutoCloseable {
     /** Makes a request; what it needs, as live tokens, is made only then. */
     interface Question {
