@@ -30,6 +30,7 @@ final class Endpoint implements Handler<RoutingContext> {
     private final ApiOperation operation;
     private final Function<Target, Access> policy;
     private final Gatekeeper gatekeeper;
+    private final Turnstile turnstile;
     private final Function<Exchange, Future<Answer>> work;
 
     /** @param policy says what holds at the moment for a request */
@@ -37,10 +38,12 @@ final class Endpoint implements Handler<RoutingContext> {
             ApiOperation operation,
             Function<Target, Access> policy,
             Gatekeeper gatekeeper,
+            Turnstile turnstile,
             Function<Exchange, Future<Answer>> work) {
         this.operation = operation;
         this.policy = policy;
         this.gatekeeper = gatekeeper;
+        this.turnstile = turnstile;
         this.work = work;
     }
 
@@ -59,10 +62,11 @@ final class Endpoint implements Handler<RoutingContext> {
     }
 
     private Future<Answer> json(RoutingContext context, Access access) {
-        return identify(context, access, JsonNodeFactory.instance.objectNode()).compose(identity -> {
-            access.require(identity);
-            return work.apply(exchange(context, identity, check(context)));
-        });
+        return identified(
+                context,
+                access,
+                JsonNodeFactory.instance.objectNode(),
+                identity -> work.apply(exchange(context, identity, check(context))));
     }
 
     private Future<Answer> form(RoutingContext context, Access access) {
@@ -72,32 +76,61 @@ final class Endpoint implements Handler<RoutingContext> {
         } catch (ServiceException refused) {
             return gatekeeper.refuse(context, refused).compose(never -> Future.failedFuture(refused));
         }
-        return identify(context, access, request.body()).compose(identity -> {
-            access.require(identity);
-            return work.apply(exchange(context, identity, request));
-        });
+        return identified(
+                context, access, request.body(), identity -> work.apply(exchange(context, identity, request)));
     }
 
-    private Future<Identity> identify(RoutingContext context, Access access, ObjectNode form) {
-        if (access.open() && !operation.isForClients()) {
+    private Future<Answer> identified(
+            RoutingContext context, Access access, ObjectNode form, Function<Identity, Future<Answer>> allowed) {
+        Function<Identity, Future<Answer>> next = identity -> {
+            access.require(identity);
+            return allowed.apply(identity);
+        };
+        Optional<ClientCredentials> shown;
+        try {
+            shown = shown(context, access, form);
+        } catch (ServiceException refused) {
+            return gatekeeper.refuse(context, refused).compose(next);
+        }
+        if (shown.isEmpty()) {
+            return withoutClient(context, access).compose(next);
+        }
+        ClientCredentials client = shown.get();
+        return turnstile.pass(client, context.response()::closed, () -> gatekeeper
+                .client(context, client)
+                .onSuccess(proven -> turnstile.remember(client))
+                .compose(next));
+    }
+
+    private Optional<ClientCredentials> shown(RoutingContext context, Access access, ObjectNode form) {
+        if (isOpen(access)) {
+            return Optional.empty();
+        }
+        List<String> headers = authorizations(context);
+        if (headers.size() > 1) {
+            throw new ServiceException(ErrorCode.VALIDATION_ERROR, "Authorization must not be sent more than once");
+        }
+        return access.takesClients()
+                ? ClientCredentials.read(headers.isEmpty() ? null : headers.get(0), form)
+                : Optional.empty();
+    }
+
+    private boolean isOpen(Access access) {
+        return access.open() && !operation.isForClients();
+    }
+
+    private static List<String> authorizations(RoutingContext context) {
+        return context.request().headers().getAll("authorization");
+    }
+
+    private Future<Identity> withoutClient(RoutingContext context, Access access) {
+        if (isOpen(access)) {
             return operation.path().startsWith("/health") || operation.path().equals("/metrics")
                     ? Future.succeededFuture(Identity.ANONYMOUS)
                     : gatekeeper.anonymous(context);
         }
-        List<String> headers = context.request().headers().getAll("authorization");
+        List<String> headers = authorizations(context);
         String authorization = headers.isEmpty() ? null : headers.get(0);
-        Optional<ClientCredentials> shown;
-        try {
-            if (headers.size() > 1) {
-                throw new ServiceException(ErrorCode.VALIDATION_ERROR, "Authorization must not be sent more than once");
-            }
-            shown = access.takesClients() ? ClientCredentials.read(authorization, form) : Optional.empty();
-        } catch (ServiceException refused) {
-            return gatekeeper.refuse(context, refused);
-        }
-        if (shown.isPresent()) {
-            return gatekeeper.client(context, shown.get());
-        }
         if (access.takesTokens()
                 && authorization != null
                 && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {

@@ -131,48 +131,49 @@ final class GatewayVerticle extends VerticleBase {
         router.route().handler(frame).handler(Unrouted::ambiguous);
         Map<String, Resource> resources = new LinkedHashMap<>();
         Map<String, Set<HttpMethod>> methods = contract.methods();
-        contract.operations()
-                .forEach(operation -> bind(
-                        resources.computeIfAbsent(
-                                operation.routePath(),
-                                path -> new Resource(methods.getOrDefault(operation.path(), Set.of()))),
-                        gatekeeper,
-                        operation,
-                        switch (operation.id()) {
-                            case "registerAgent" -> agents::register;
-                            case "listAgents" -> agents::list;
-                            case "getAgent" -> agents::get;
-                            case "updateAgent" -> agents::update;
-                            case "decommissionAgent" -> agents::decommission;
-                            case "generateCredential" -> credentials::generate;
-                            case "listCredentials" -> credentials::list;
-                            case "rotateCredential" -> credentials::rotate;
-                            case "revokeCredential" -> credentials::revoke;
-                            case "issueToken" -> tokens::issue;
-                            case "introspectToken" -> tokens::introspect;
-                            case "revokeToken" -> tokens::revoke;
-                            case "listSigningKeys" -> keys::list;
-                            case "rotateSigningKey" -> keys::rotate;
-                            case "withdrawSigningKey" -> keys::withdraw;
-                            case "listAuditEvents" -> audit::list;
-                            case "getAuditEvent" -> audit::get;
-                            case "verifyAudit" -> audit::verify;
-                            case "listAuditCheckpoints" -> audit::checkpoints;
-                            case "proveAuditConsistency" -> audit::consistency;
-                            case "proveAuditEvent" -> audit::proof;
-                            case "exportAudit" -> audit::export;
-                            case "getServerMetadata" -> pages::metadata;
-                            case "getOpenIdConfiguration" -> pages::openIdConfiguration;
-                            case "getJwks" -> pages::keys;
-                            case "getOpenApi" -> pages::openApi;
-                            case "getDocumentation" -> documentation::page;
-                            case "getDocumentationPart" -> documentation::part;
-                            case "getHealth" -> pages::health;
-                            case "getLiveness" -> pages::live;
-                            case "getReadiness" -> pages::ready;
-                            case "getMetrics" -> pages::metrics;
-                            default -> throw new IllegalStateException("Nobody works on " + operation.id());
-                        }));
+        Turnstile turnstile = new Turnstile(runtime.random());
+        for (ApiOperation operation : contract.operations()) {
+            Function<Exchange, Future<Answer>> work =
+                    switch (operation.id()) {
+                        case "registerAgent" -> agents::register;
+                        case "listAgents" -> agents::list;
+                        case "getAgent" -> agents::get;
+                        case "updateAgent" -> agents::update;
+                        case "decommissionAgent" -> agents::decommission;
+                        case "generateCredential" -> credentials::generate;
+                        case "listCredentials" -> credentials::list;
+                        case "rotateCredential" -> credentials::rotate;
+                        case "revokeCredential" -> credentials::revoke;
+                        case "issueToken" -> tokens::issue;
+                        case "introspectToken" -> tokens::introspect;
+                        case "revokeToken" -> tokens::revoke;
+                        case "listSigningKeys" -> keys::list;
+                        case "rotateSigningKey" -> keys::rotate;
+                        case "withdrawSigningKey" -> keys::withdraw;
+                        case "listAuditEvents" -> audit::list;
+                        case "getAuditEvent" -> audit::get;
+                        case "verifyAudit" -> audit::verify;
+                        case "listAuditCheckpoints" -> audit::checkpoints;
+                        case "proveAuditConsistency" -> audit::consistency;
+                        case "proveAuditEvent" -> audit::proof;
+                        case "exportAudit" -> audit::export;
+                        case "getServerMetadata" -> pages::metadata;
+                        case "getOpenIdConfiguration" -> pages::openIdConfiguration;
+                        case "getJwks" -> pages::keys;
+                        case "getOpenApi" -> pages::openApi;
+                        case "getDocumentation" -> documentation::page;
+                        case "getDocumentationPart" -> documentation::part;
+                        case "getHealth" -> pages::health;
+                        case "getLiveness" -> pages::live;
+                        case "getReadiness" -> pages::ready;
+                        case "getMetrics" -> pages::metrics;
+                        default -> throw new IllegalStateException("Nobody works on " + operation.id());
+                    };
+            Endpoint endpoint = new Endpoint(operation, config.policy()::access, gatekeeper, turnstile, work);
+            Resource resource = resources.computeIfAbsent(
+                    operation.routePath(), path -> new Resource(methods.getOrDefault(operation.path(), Set.of())));
+            operation.methods().forEach(method -> resource.put(method, endpoint));
+        }
         // labelled before the body is read, so that a body that is too long counts for its route
         resources.forEach((path, resource) ->
                 received(router.route(path).handler(RequestFrame.route(path))).handler(resource));
@@ -189,11 +190,5 @@ final class GatewayVerticle extends VerticleBase {
             route.handler(new CrossOrigin(config.corsOrigins()));
         }
         return route.handler(new RequestBody()).handler(RequestBody::isThere);
-    }
-
-    private void bind(
-            Resource resource, Gatekeeper gatekeeper, ApiOperation operation, Function<Exchange, Future<Answer>> work) {
-        Endpoint endpoint = new Endpoint(operation, config.policy()::access, gatekeeper, work);
-        operation.methods().forEach(method -> resource.put(method, endpoint));
     }
 }

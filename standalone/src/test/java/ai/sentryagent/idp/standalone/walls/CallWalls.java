@@ -161,6 +161,7 @@ final class CallWalls {
                         "A promise is for what waits, or for a library that asks for one; everything else composes",
                         nobodyBut(DEVELOPMENT.or(named(
                                         "runtime.Batcher",
+                                        "gateway.Turnstile",
                                         "runtime.Rounds",
                                         "runtime.ServiceProcess",
                                         "runtime.outbox.Lane",

@@ -1,0 +1,135 @@
+package ai.sentryagent.idp.gateway;
+
+import ai.sentryagent.idp.schema.ErrorCode;
+import ai.sentryagent.idp.schema.ServiceException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets so many clients in at a time as keep everything busy. Whoever must wait waits here, behind those that have shown the
+ * same secret before, so that a fleet that comes all at once does not hold up the agents that are at work. Belongs to one
+ * event loop.
+ */
+final class Turnstile {
+    /** What fills the batches behind; more would wait there, where everyone waits in one line. */
+    private static final int UNDER_WAY = 64;
+
+    /** In each line: what is done within a few seconds, which is how long clients wait. */
+    private static final int WAITING = 2_000;
+
+    /** Newcomers have every fourth turn however many others there are. */
+    private static final int NEWCOMERS_TURN = 4;
+
+    private static final int REMEMBERED = 20_000;
+    private static final int SALT_BYTES = 16;
+    private static final int INITIAL_CAPACITY = 16;
+    private static final float LOAD_FACTOR = 0.75f;
+
+    private final MessageDigest digest = sha256();
+    private final byte[] salt = new byte[SALT_BYTES];
+    private final Map<ByteBuffer, Boolean> proven = new LinkedHashMap<>(INITIAL_CAPACITY, LOAD_FACTOR, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Boolean> leastUsed) {
+            return size() > REMEMBERED;
+        }
+    };
+    private final Deque<Waiting> known = new ArrayDeque<>();
+    private final Deque<Waiting> newcomers = new ArrayDeque<>();
+    private int underWay;
+    private int turns;
+    private boolean lettingIn;
+
+    /** @param random for a salt, so that what is remembered says nothing of a secret */
+    Turnstile(SecureRandom random) {
+        random.nextBytes(salt);
+    }
+
+    private record Waiting(BooleanSupplier gone, Promise<Void> turn) {}
+
+    /**
+     * Handles the request when it is its turn. Fails with SERVICE_UNAVAILABLE when too many wait already.
+     *
+     * @param gone whether nobody waits for the answer any more, so that the turn is somebody else's
+     */
+    <T> Future<T> pass(ClientCredentials shown, BooleanSupplier gone, Supplier<Future<T>> request) {
+        if (underWay < UNDER_WAY) {
+            return handle(request);
+        }
+        Deque<Waiting> line = proven.get(remembered(shown)) == null ? newcomers : known;
+        if (line.size() >= WAITING) {
+            return Future.failedFuture(new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "Too many requests wait"));
+        }
+        Waiting waiting = new Waiting(gone, Promise.promise());
+        line.add(waiting);
+        return waiting.turn().future().compose(turn -> handle(request));
+    }
+
+    /** Its next request is no newcomer's. */
+    void remember(ClientCredentials good) {
+        proven.put(remembered(good), true);
+    }
+
+    private <T> Future<T> handle(Supplier<Future<T>> request) {
+        underWay++;
+        return Future.succeededFuture()
+                .compose(begin -> request.get()) // what it throws is a failure as well
+                .onComplete(done -> {
+                    underWay--;
+                    letIn();
+                });
+    }
+
+    private void letIn() {
+        if (lettingIn) { // a request was handled at once, and the loop below goes on
+            return;
+        }
+        lettingIn = true;
+        Waiting waiting = next();
+        while (waiting != null) {
+            if (waiting.gone().getAsBoolean()) {
+                waiting.turn().fail(new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "The client has gone"));
+            } else {
+                turns++;
+                waiting.turn().complete();
+            }
+            waiting = next();
+        }
+        lettingIn = false;
+    }
+
+    private @Nullable Waiting next() {
+        if (underWay >= UNDER_WAY) {
+            return null;
+        }
+        Deque<Waiting> first = turns % NEWCOMERS_TURN == 0 ? newcomers : known;
+        Waiting waiting = first.poll();
+        return waiting == null ? (first == known ? newcomers : known).poll() : waiting;
+    }
+
+    private ByteBuffer remembered(ClientCredentials shown) {
+        digest.update(salt);
+        digest.update(shown.clientId().getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0); // no id holds one
+        return ByteBuffer.wrap(digest.digest(shown.clientSecret().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}
