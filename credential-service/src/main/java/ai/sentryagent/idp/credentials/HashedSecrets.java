@@ -44,9 +44,16 @@ final class HashedSecrets {
             SlowHash slow, Optional<SecretText> pepper, Optional<SecretText> chosen, SecureRandom random) {
         Optional<Pepper> key = pepper.map(text -> Pepper.of(text.value()));
         Pepper memoryKey = Pepper.random(random);
-        return keep(slow, key, ClientSecret.generate(random))
+        return decoy(slow, key, ClientSecret.generate(random))
                 .map(decoy -> new HashedSecrets(
                         slow, key, memoryKey, chosen.map(secret -> memoryKey.fingerprint(secret.value())), decoy));
+    }
+
+    /** Where a fingerprint decides, nobody looks at its bcrypt hash, which would be the longest part of a start. */
+    private static Future<HashedSecret> decoy(SlowHash slow, Optional<Pepper> pepper, String secret) {
+        return pepper.map(key -> Future.succeededFuture(
+                        new HashedSecret("", key.fingerprint(secret), ClientSecret.hint(secret))))
+                .orElseGet(() -> keep(slow, pepper, secret));
     }
 
     private static Future<HashedSecret> keep(SlowHash slow, Optional<Pepper> pepper, String secret) {

@@ -6,7 +6,6 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
-import java.util.Map;
 
 /** Makes checks of the document's schemas: JSON Schema 2020-12 as OpenAPI 3.1 uses it, formats enforced. */
 final class SchemaCompiler {
@@ -14,7 +13,7 @@ final class SchemaCompiler {
     private static final String DOCUMENT = "https://agentidp.invalid/openapi.json";
 
     private final OpenApiDocument document;
-    private final SchemaRegistry registry;
+    private final Schema whole;
 
     SchemaCompiler(OpenApiDocument document) {
         this.document = document;
@@ -22,16 +21,19 @@ final class SchemaCompiler {
         Dialect dialect = Dialect.builder(openApi.getId(), openApi)
                 .formats(formats -> ContractFormats.ALL.forEach(format -> formats.put(format.getName(), format)))
                 .build();
-        SchemaRegistryConfig config =
-                SchemaRegistryConfig.builder().formatAssertionsEnabled(true).build();
-        this.registry = SchemaRegistry.withDialect(dialect, builder -> builder.schemas(
-                        Map.of(DOCUMENT, document.root().toString()))
-                .schemaRegistryConfig(config));
+        SchemaRegistryConfig config = SchemaRegistryConfig.builder()
+                .formatAssertionsEnabled(true)
+                .preloadSchema(false) // the document as a whole is none
+                .build();
+        this.whole = SchemaRegistry.withDialect(dialect, builder -> builder.schemaRegistryConfig(config))
+                .getSchema(SchemaLocation.of(DOCUMENT), document.root());
     }
 
     /** @param pointer where the schema stands in the document */
     SchemaCheck compile(String pointer) {
-        Schema schema = registry.getSchema(SchemaLocation.of(DOCUMENT + "#" + document.resolve(pointer)));
+        // The registry would read the whole document once for each that it is asked for.
+        Schema schema = whole.getRefSchema(
+                SchemaLocation.of(DOCUMENT + "#" + document.resolve(pointer)).getFragment());
         schema.initializeValidators();
         return new SchemaCheck(schema, document);
     }

@@ -70,9 +70,10 @@ public final class Cluster {
                 .addProperty(JGroupsTransport.CHANNEL_CONFIGURATOR, stack(config, members))
                 .addProperty(JGroupsTransport.SOCKET_FACTORY, sockets(identity));
         global.shutdown().hookBehavior(ShutdownHookBehavior.DONT_REGISTER);
+        global.metrics().gauges(false); // hundreds, of which none is asked for
         // Vert.x has them made, nobody counts, and the loss of the owners of nothing would be logged as an error
         global.addModule(CounterManagerConfigurationBuilder.class).numOwner(COUNTER_COPIES);
-        for (String cache : Set.of("__vertx.subs", "__vertx.haInfo", "__vertx.nodeInfo")) {
+        for (String cache : Set.of("__vertx.subs", "__vertx.nodeInfo")) {
             holder.newConfigurationBuilder(cache).read(replicated());
         }
         return new Cluster(config, identity, new DefaultCacheManager(holder, true));
