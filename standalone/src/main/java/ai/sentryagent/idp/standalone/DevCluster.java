@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * The processes of {@code dev --cluster} beside the one that was started, which is the first gateway itself. They end with
@@ -23,17 +24,23 @@ import java.util.function.BooleanSupplier;
 final class DevCluster implements AutoCloseable {
     private static final Duration READY_WITHIN = Duration.ofMinutes(3);
     private static final Duration LOOK_EVERY = Duration.ofMillis(100);
-    private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xmx256m");
 
     private final CertificateAuthority authority = new CertificateAuthority(Instant.now());
     private final List<Member> members = new ArrayList<>();
     private final Map<String, String> settings;
     private final Path folder;
+    private final Function<String, List<String>> arguments;
 
-    /** @param folder where the members' logs go */
-    DevCluster(Map<String, String> environment, Path folder) {
+    /**
+     * A cluster in which nobody is yet.
+     *
+     * @param folder where the members' logs go
+     * @param arguments what {@code java} is told to run a module
+     */
+    DevCluster(Map<String, String> environment, Path folder, Function<String, List<String>> arguments) {
         this.settings = new HashMap<>(environment);
         this.folder = folder;
+        this.arguments = arguments;
         settings.put("CLUSTER_HOST", "127.0.0.1");
         settings.put("CLUSTER_PORT", "0");
         settings.put("BUS_PORT", "0");
@@ -81,6 +88,14 @@ final class DevCluster implements AutoCloseable {
         }
     }
 
+    /** Of the first gateway that it started. */
+    String gatewayPort() {
+        return members.stream()
+                .flatMap(member -> member.port().stream())
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Where their metrics are. */
     List<String> metrics() {
         return members.stream().map(Member::metricsUrl).toList();
@@ -118,6 +133,6 @@ final class DevCluster implements AutoCloseable {
         if (module.equals("gateway")) {
             own.put("PORT", String.valueOf(Member.freePort()));
         }
-        members.add(Member.start(module, name, own, folder.resolve(name + ".log"), JVM));
+        members.add(Member.start(module, name, own, folder.resolve(name + ".log"), arguments.apply(module)));
     }
 }

@@ -6,8 +6,10 @@ import ai.sentryagent.idp.runtime.config.ConfigurationException;
 import ai.sentryagent.idp.standalone.dev.DevException;
 import ai.sentryagent.idp.standalone.dev.DevOptions;
 import ai.sentryagent.idp.standalone.dev.DevServers;
+import ai.sentryagent.idp.standalone.dev.Member;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
@@ -28,6 +30,11 @@ public final class DevMain {
 
     /** Exits with 1 when it cannot start and says why on standard error; with 0 when a signal stops it, also in the start. */
     public static void main(String[] arguments) {
+        run(arguments);
+    }
+
+    /** Runs it until a signal comes, and says what runs. */
+    static Optional<DevRun> run(String[] arguments) {
         CompletableFuture<Optional<DevRun>> started = new CompletableFuture<>();
         stopOnSignal(started);
         try {
@@ -44,6 +51,7 @@ public final class DevMain {
                 exit();
             }
         }
+        return started.join();
     }
 
     private static DevRun start(DevOptions options) throws IOException {
@@ -77,10 +85,12 @@ public final class DevMain {
         return new DevRun(process, Optional.empty(), servers);
     }
 
-    /** This process is the gateway; it starts the others and waits for them. */
+    /** This process is the gateway; it starts the others as it was started, and waits for them. */
     private static DevRun cluster(DevOptions options, Map<String, String> environment, DevServers servers)
             throws IOException {
-        DevCluster cluster = new DevCluster(environment, servers.folder().path());
+        List<String> jvmOptions = ManagementFactory.getRuntimeMXBean().getInputArguments();
+        DevCluster cluster =
+                new DevCluster(environment, servers.folder().path(), module -> Member.arguments(module, jvmOptions));
         try {
             System.out.println(
                     "Starting gateway and services, each in a process of its own. That takes half a minute.");

@@ -1,21 +1,79 @@
 package ai.sentryagent.idp.standalone;
 
+import ai.sentryagent.idp.gateway.GatewayMain;
+import ai.sentryagent.idp.runtime.ServiceProcess;
+import ai.sentryagent.idp.standalone.dev.DevOptions;
+import ai.sentryagent.idp.standalone.dev.Member;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 
-/** A development run that ends as soon as it is ready, in a folder of its own: the JVM notes which classes it takes. */
+/**
+ * A development run that ends by itself, in a folder of its own: everything in one process, then in two of a cluster that
+ * are this process, too, and some tokens from each. The JVM notes which classes that takes.
+ */
 final class RehearsalMain {
+    /** Fewer than the rate limit lets through. */
+    private static final int TOKENS = 50;
+
     private RehearsalMain() {}
 
     public static void main(String[] arguments) throws IOException {
-        DevMain.main(new String[] {"--fresh", "--data", arguments[0], "--port", String.valueOf(freePort())});
-        System.exit(0); // ends like a run that a signal stops
+        String[] fresh = {"--fresh", "--data", arguments[0], "--port", String.valueOf(Member.freePort())};
+        DevRun alone = DevMain.run(fresh).orElseThrow();
+        int status = 1;
+        try {
+            Map<String, String> environment = DevEnvironment.of(DevOptions.parse(List.of(fresh)), alone.servers());
+            askForTokens(alone.process(), environment);
+            cluster(environment, alone.servers().folder().path());
+            status = 0;
+        } catch (Throwable e) {
+            System.err.println("agentidp: " + e);
+        } finally {
+            alone.stop();
+            Runtime.getRuntime().halt(status);
+        }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    private static void cluster(Map<String, String> environment, Path folder) throws IOException {
+        Map<String, String> settings = new HashMap<>(environment);
+        settings.put("PORT", String.valueOf(Member.freePort()));
+        DevCluster cluster = new DevCluster(settings, folder, module -> List.of());
+        ServiceProcess services = ServiceProcess.join(cluster.settingsOf("services"), StandaloneMain::services)
+                .await();
+        ServiceProcess gateway = ServiceProcess.join(
+                        cluster.settingsOf("gateway"), given -> List.of(GatewayMain.deployment(given)))
+                .await();
+        askForTokens(services, settings);
+        gateway.stop().await();
+        services.stop().await();
+    }
+
+    /** What only a request takes is noted, too. Whether it gets its token matters to nobody. */
+    static void askForTokens(ServiceProcess process, Map<String, String> environment) throws IOException {
+        String client = Welcome.administrator(process) + ":" + environment.get(DevEnvironment.SECRET);
+        HttpRequest request = HttpRequest.newBuilder(URI.create(DevEnvironment.url(environment) + "/api/v1/token"))
+                .header(
+                        "authorization",
+                        "Basic " + Base64.getEncoder().encodeToString(client.getBytes(StandardCharsets.UTF_8)))
+                .header("content-type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials"))
+                .build();
+        HttpClient http = HttpClient.newHttpClient();
+        try {
+            for (int i = 0; i < TOKENS; i++) {
+                http.send(request, HttpResponse.BodyHandlers.discarding());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -9,6 +9,7 @@ import ai.sentryagent.idp.runtime.ServiceProcess;
 import ai.sentryagent.idp.runtime.config.Settings;
 import ai.sentryagent.idp.tokens.TokenMain;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Everything in one process, on a local bus. */
 public final class StandaloneMain {
@@ -18,13 +19,18 @@ public final class StandaloneMain {
         ServiceProcess.main("standalone", StandaloneMain::plan);
     }
 
-    /** Whoever is told stands before whoever tells, and the door to the world opens last. */
+    /** The door to the world opens last. */
     static List<Deployment> plan(Settings settings) {
+        return Stream.concat(services(settings).stream(), Stream.of(GatewayMain.deployment(settings)))
+                .toList();
+    }
+
+    /** Whoever is told stands before whoever tells. */
+    static List<Deployment> services(Settings settings) {
         return List.of(
                 AuditMain.deployment(settings),
                 TokenMain.deployment(settings),
                 CredentialMain.deployment(settings),
-                AgentMain.deployment(settings),
-                GatewayMain.deployment(settings));
+                AgentMain.deployment(settings));
     }
 }

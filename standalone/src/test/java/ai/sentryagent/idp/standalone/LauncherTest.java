@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,5 +72,49 @@ final class LauncherTest {
         Said said = say(script(), Map.of("JAVA_HOME", old.toString()), "dev");
         assertThat(said.exitCode()).isEqualTo(1);
         assertThat(said.text()).contains("is older than 17");
+    }
+
+    /** A folder in which everything is built, with a Java that says what it is told. */
+    private static Path built(Path root, String archiving) throws IOException {
+        Files.createDirectories(root.resolve("standalone/target/lib"));
+        Path target = root.resolve("standalone/target");
+        Files.writeString(target.resolve("standalone.jar"), "");
+        Files.writeString(target.resolve("agentidp.built"), "");
+        Path java = Files.writeString(
+                Files.createDirectories(root.resolve("jdk/bin")).resolve("java"),
+                """
+                #!/bin/sh
+                case $* in
+                    *-XshowSettings*) echo '    java.specification.version = 17' >&2 ;;
+                    *ArchiveMain*) %s ;;
+                    *) echo "java $*" ;;
+                esac
+                """
+                        .formatted(archiving));
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        return Files.copy(script(), root.resolve("agentidp"));
+    }
+
+    @Test
+    void everyStartTakesTheArchiveThatTheFirstMakes(@TempDir Path root) throws IOException, InterruptedException {
+        Path archive = root.toRealPath().resolve("standalone/target/standalone-17.jsa");
+        Path script = built(root, "echo classes > '" + archive + "'");
+        Map<String, String> java = Map.of("JAVA_HOME", root.resolve("jdk").toString());
+        String takes = "-XX:SharedArchiveFile=" + archive;
+        assertThat(say(script, java, "dev").text()).contains("Preparing for quick starts.", takes);
+        assertThat(say(script, java, "dev").text()).doesNotContain("Preparing").contains(takes);
+        assertThat(say(script, java, "dev", "--cluster").text()).contains("jvm.options", takes);
+
+        Path other = Files.writeString(archive.resolveSibling("lib").resolve("other.jar"), "");
+        Files.setLastModifiedTime(other, FileTime.from(Instant.now().plusSeconds(60)));
+        assertThat(say(script, java, "dev").text()).contains("Preparing for quick starts.", takes);
+    }
+
+    @Test
+    void whereNoArchiveCanBeMadeItIsTriedOnce(@TempDir Path root) throws IOException, InterruptedException {
+        Path script = built(root, "exit 1");
+        Map<String, String> java = Map.of("JAVA_HOME", root.resolve("jdk").toString());
+        assertThat(say(script, java, "dev").text()).contains("Preparing for quick starts.", "DevMain");
+        assertThat(say(script, java, "dev").text()).doesNotContain("Preparing", "-XX:SharedArchiveFile");
     }
 }

@@ -25,7 +25,10 @@ final class OwnJarTest {
         Path jar = Path.of("..", module, "target", "run", module + ".jar");
         Assumptions.assumeTrue(Files.exists(jar), "is made when everything is packaged, as mvn verify does");
         ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString())
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "@" + jar.resolveSibling("jvm.options"),
+                        "-jar",
+                        jar.toString())
                 .redirectErrorStream(true);
         builder.environment().clear();
         builder.environment().put("POLICY_DIR", "../policies");

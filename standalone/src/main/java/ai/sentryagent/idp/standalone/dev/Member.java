@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** One process of a cluster on this machine. */
 public final class Member implements AutoCloseable {
@@ -48,21 +49,17 @@ public final class Member implements AutoCloseable {
      * @param name what this instance is called
      * @param settings its environment, and nothing else but {@code PATH}, and a {@code MANAGEMENT_PORT} unless one is named
      * @param log where its log goes
+     * @param arguments of {@code java}
      */
     public static Member start(
-            String module, String name, Map<String, String> settings, Path log, List<String> jvmOptions)
+            String module, String name, Map<String, String> settings, Path log, List<String> arguments)
             throws IOException {
         String given = settings.getOrDefault(MANAGEMENT_PORT, ANY);
         String managementPort = given.equals(ANY) ? String.valueOf(Ports.free()) : given;
         // Ctrl-C reaches every process of the terminal; the members wait for their turn instead.
-        List<String> command = new ArrayList<>(List.of(
-                "sh",
-                "-c",
-                "trap '' INT; exec \"$@\"",
-                name,
-                Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(jvmOptions);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, module));
+        List<String> command =
+                new ArrayList<>(List.of("sh", "-c", "trap '' INT; exec \"$@\"", name, ClassArchive.java()));
+        command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -76,6 +73,12 @@ public final class Member implements AutoCloseable {
                 builder.start(),
                 managementPort,
                 module.equals("gateway") ? Optional.ofNullable(settings.get("PORT")) : Optional.empty());
+    }
+
+    /** What {@code java} is told to run the module from the class path of this process. */
+    public static List<String> arguments(String module, List<String> jvmOptions) {
+        return Stream.concat(jvmOptions.stream(), Stream.of("-cp", System.getProperty("java.class.path"), MAIN, module))
+                .toList();
     }
 
     public String name() {

@@ -59,6 +59,7 @@ import java.util.random.RandomGenerator;
 final class CallWalls {
     /** It runs for a person at a terminal, before Vert.x starts and after it has stopped, and on no event loop. */
     private static final DescribedPredicate<JavaClass> DEVELOPMENT = named(
+                    "standalone.ArchiveMain",
                     "standalone.DevMain",
                     "standalone.DevRun",
                     "standalone.DevCluster",
