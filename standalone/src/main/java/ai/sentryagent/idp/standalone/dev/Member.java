@@ -25,7 +25,9 @@ public final class Member implements AutoCloseable {
     /** Whoever asks for it could not be asked how it is. */
     private static final String ANY = "0";
 
-    private static final Duration STOPPED_WITHIN = Duration.ofSeconds(60);
+    /** One that is to be archived writes down its classes meanwhile. */
+    private static final Duration STOPPED_WITHIN = Duration.ofMinutes(2);
+
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
