@@ -24,11 +24,6 @@ build() {
     ) || fail "the build failed"
 }
 
-# Lets the launcher begin with nothing built: only then it makes an archive of classes, which fits the jars that there are.
-forget_the_product() {
-    rm -f "$home/../standalone/target/agentidp.built"
-}
-
 # Becomes one of the commands. What goes before its name is for Java.
 become() {
     exec java -XX:+UseSerialGC -Dbench.home="$home" -cp "$home/target/bench.jar" "$@"

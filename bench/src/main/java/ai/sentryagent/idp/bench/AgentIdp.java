@@ -90,8 +90,13 @@ final class AgentIdp implements Contender {
 
     @Override
     public void prepare(Children children) throws IOException {
+        startOnce(children, "--fresh");
+        startOnce(children); // the first start with nothing to build archives the classes for the next
+    }
+
+    private void startOnce(Children children, String... more) throws IOException {
         Files.deleteIfExists(data().resolve("dev.env"));
-        Server server = launch(children, "--fresh");
+        Server server = launch(children, more);
         server.await(() -> Files.exists(data().resolve("dev.env")));
         server.child().close();
     }
