@@ -1,0 +1,19 @@
+output "cluster_name" {
+  description = "ECS cluster in which the services run."
+  value       = aws_ecs_cluster.this.name
+}
+
+output "log_groups" {
+  description = "CloudWatch log group of each service."
+  value       = { for service, group in aws_cloudwatch_log_group.this : service => group.name }
+}
+
+output "secret_arns" {
+  description = "Where each secret setting is kept."
+  value       = local.secret_arns
+}
+
+output "secrets_of" {
+  description = "Which secrets each service is given, and may read."
+  value       = local.secrets_of
+}
