@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class AuditSearch {
     private final Database database;
     private final AuditTable table;
+    private final SearchTable searched = new SearchTable();
+    private final AuditTotal total = new AuditTotal();
     private final CursorCodec cursors;
 
     AuditSearch(Database database, AuditTable table, CursorCodec cursors) {
@@ -25,13 +27,13 @@ final class AuditSearch {
     }
 
     Future<AuditPage> list(Caller caller, ListAuditEvents question) {
-        AuditTable.@Nullable Position before =
+        SearchTable.@Nullable Position before =
                 question.cursor() == null ? null : cursors.decode(question.cursor(), question);
         long offset = before == null ? (question.page() - 1L) * question.limit() : 0;
         int oneMore = question.limit() + 1; // whether there is a next page
         return Future.all(
-                        table.count(database.client(), question),
-                        table.page(database.client(), question, before, oneMore, offset))
+                        total.of(database.client(), question),
+                        searched.page(database.client(), question, before, oneMore, offset))
                 .map(both -> page(question, both.resultAt(0), both.resultAt(1)));
     }
 

@@ -5,7 +5,6 @@ import ai.sentryagent.idp.schema.Outcome;
 import ai.sentryagent.idp.schema.Wire;
 import ai.sentryagent.idp.schema.Worded;
 import ai.sentryagent.idp.schema.audit.AuditEvent;
-import ai.sentryagent.idp.schema.audit.ListAuditEvents;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -52,26 +51,6 @@ final class AuditTable {
 
     private static final Query FIND =
             Query.of("audit_events.find", "SELECT * FROM audit_events WHERE event_id = $1 LIMIT 1");
-
-    private static final String MATCHING =
-            """
-            FROM audit_events
-            WHERE ($1::uuid IS NULL OR agent_id = $1)
-              AND ($2::text IS NULL OR action = $2)
-              AND ($3::text IS NULL OR outcome = $3)
-              AND timestamp >= coalesce($4::timestamptz, '-infinity')
-              AND timestamp <= coalesce($5::timestamptz, 'infinity')
-            """;
-
-    private static final Query COUNT = Query.of("audit_events.count", "SELECT count(*) AS total " + MATCHING);
-
-    private static final Query PAGE = Query.of(
-            "audit_events.page",
-            "SELECT * " + MATCHING
-                    + """
-              AND (timestamp, event_id) < ($6::timestamptz, $7::uuid)
-            ORDER BY timestamp DESC, event_id DESC LIMIT $8 OFFSET $9
-            """);
 
     private static final Query CHAIN = Query.of(
             "audit_events.chain",
@@ -167,11 +146,6 @@ final class AuditTable {
 
     private static final Query CURSOR_KEY = Query.of("cursor_key.read", "SELECT key FROM cursor_key");
 
-    /** Later than every event, which is where reading from the newest starts. */
-    private static final OffsetDateTime END_OF_TIME = OffsetDateTime.of(9999, 12, 31, 0, 0, 0, 0, ZoneOffset.UTC);
-
-    private static final UUID LAST_ID = new UUID(-1, -1);
-
     /** The end of the chain. */
     record Head(long sequence, Buffer hash) {}
 
@@ -180,9 +154,6 @@ final class AuditTable {
 
     /** A stretch of time, both ends included; an end that is absent is open. */
     record Window(@Nullable Instant from, @Nullable Instant until) {}
-
-    /** Where reading goes on: strictly before this event. */
-    record Position(Instant timestamp, UUID eventId) {}
 
     Future<Void> insert(SqlClient transaction, List<ChainedEvent> events) {
         return INSERT.on(
@@ -224,23 +195,6 @@ final class AuditTable {
     Future<Optional<ChainedEvent>> find(SqlClient client, UUID eventId) {
         return FIND.on(client, Tuple.of(eventId))
                 .map(rows -> rows.stream().findFirst().map(AuditTable::chained));
-    }
-
-    Future<Long> count(SqlClient client, ListAuditEvents filter) {
-        return COUNT.on(client, matching(filter))
-                .map(rows -> rows.iterator().next().getLong("total"));
-    }
-
-    /** At most {@code count} events, newest first, after skipping {@code offset}. */
-    Future<List<AuditEvent>> page(
-            SqlClient client, ListAuditEvents filter, @Nullable Position before, int count, long offset) {
-        Tuple arguments = matching(filter)
-                .addOffsetDateTime(before == null ? END_OF_TIME : utc(before.timestamp()))
-                .addUUID(before == null ? LAST_ID : before.eventId())
-                .addInteger(count)
-                .addLong(offset);
-        return PAGE.on(client, arguments)
-                .map(rows -> rows.stream().map(row -> chained(row).event()).toList());
     }
 
     /** The chain from one sequence number to another, at most {@code count} events of it. */
@@ -344,20 +298,11 @@ final class AuditTable {
                 .addOffsetDateTime(window.until() == null ? null : utc(window.until()));
     }
 
-    private static Tuple matching(ListAuditEvents filter) {
-        return Tuple.tuple()
-                .addUUID(filter.agentId())
-                .addString(filter.action())
-                .addString(filter.outcome() == null ? null : filter.outcome().word())
-                .addOffsetDateTime(filter.from() == null ? null : utc(filter.from()))
-                .addOffsetDateTime(filter.until() == null ? null : utc(filter.until()));
-    }
-
     private static Head head(Row row) {
         return new Head(row.getLong("sequence"), row.getBuffer("hash"));
     }
 
-    private static ChainedEvent chained(Row row) {
+    static ChainedEvent chained(Row row) {
         return new ChainedEvent(
                 row.getLong("sequence"),
                 new AuditEvent(

@@ -45,7 +45,7 @@ final class CursorCodec {
      *
      * @throws ServiceException VALIDATION_ERROR when it was not made here for this search
      */
-    AuditTable.Position decode(String text, ListAuditEvents search) {
+    SearchTable.Position decode(String text, ListAuditEvents search) {
         byte[] cursor = bytes(text);
         byte[] position = Arrays.copyOf(cursor, POSITION_BYTES);
         byte[] mac = Arrays.copyOfRange(cursor, POSITION_BYTES, POSITION_BYTES + MAC_BYTES);
@@ -53,7 +53,7 @@ final class CursorCodec {
             throw invalid();
         }
         ByteBuffer read = ByteBuffer.wrap(position);
-        return new AuditTable.Position(Instant.ofEpochMilli(read.getLong()), new UUID(read.getLong(), read.getLong()));
+        return new SearchTable.Position(Instant.ofEpochMilli(read.getLong()), new UUID(read.getLong(), read.getLong()));
     }
 
     private static byte[] bytes(String text) {

@@ -2,15 +2,24 @@ package ai.sentryagent.idp.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.sentryagent.idp.schema.Fact;
+import ai.sentryagent.idp.schema.Outcome;
+import ai.sentryagent.idp.schema.Subscriber;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import ai.sentryagent.idp.standalone.dev.TestServers;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,7 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** {@code GET /api/v1/audit}: filters, windows of time, pages and cursors. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class AuditSearchTest {
-    private final RunningProduct product = RunningProduct.start(Map.of());
+    private final String database = TestServers.freshDatabase();
+    private final RunningProduct product = RunningProduct.start(Map.of("DATABASE_URL", database));
     private final Management management = Management.of(product);
     private final AuditTrail trail = new AuditTrail(management);
     private final Management.Agent agent = management.register();
@@ -71,6 +81,115 @@ final class AuditSearchTest {
         Reply reply = search("limit=100&" + query.replace("ID", agent.id()));
         assertThat(reply.json().path("data")).hasSize(count);
         assertThat(reply.json().path("total").asInt()).isEqualTo(count);
+    }
+
+    /** Each has a statement of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "token.issued", "agent.updated", "auth.failed", "key.rotated"})
+    void everyCombinationOfFiltersFindsWhatItSays(String action) throws SQLException {
+        new Outboxes(database).untilEmpty();
+        List<JsonNode> all = walk("limit=7");
+        String from = all.get(all.size() - 4).path("timestamp").asText();
+        String until = all.get(5).path("timestamp").asText();
+        for (String agentId : List.of("", agent.id(), product.administratorId())) {
+            for (String outcome : List.of("", "success", "failure")) {
+                for (boolean isWindow : List.of(true, false)) {
+                    String query = filter("agentId", agentId)
+                            + filter("action", action)
+                            + filter("outcome", outcome)
+                            + (isWindow ? "&startDate=" + from + "&endDate=" + until : "");
+                    List<String> expected = all.stream()
+                            .filter(event -> is(event, "agentId", agentId)
+                                    && is(event, "action", action)
+                                    && is(event, "outcome", outcome)
+                                    && (!isWindow
+                                            || (event.path("timestamp").asText().compareTo(from) >= 0
+                                                    && event.path("timestamp")
+                                                                    .asText()
+                                                                    .compareTo(until)
+                                                            <= 0)))
+                            .map(event -> event.path("eventId").asText())
+                            .toList();
+                    assertThat(walk("limit=100" + query).stream()
+                                    .map(event -> event.path("eventId").asText()))
+                            .as(query)
+                            .isEqualTo(expected);
+                    assertThat(total(query)).as(query).isEqualTo(expected.size());
+                }
+            }
+        }
+    }
+
+    /** Of what is whole the database has kept count, and the rest is counted when it is asked for. */
+    @Test
+    void totalsAreExactWhereverAWindowCutsDaysAndHours() {
+        Instant midnight = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(40, ChronoUnit.DAYS);
+        UUID one = UUID.randomUUID();
+        List<Instant> times = Stream.of(0, 1, 3_599_999, 3_600_000, 86_399_999, 86_400_000, 90_000_000, 180_000_000)
+                .map(millis -> midnight.plusMillis(millis))
+                .toList();
+        Subscriber.AUDIT
+                .deliver(
+                        product.bus(),
+                        times.stream()
+                                .flatMap(time ->
+                                        Stream.of(fact(one, time), fact(UUID.randomUUID(), time), fact(null, time)))
+                                .toList())
+                .await();
+        List<Instant> ends = Stream.concat(
+                        times.stream(),
+                        times.stream().flatMap(time -> Stream.of(time.minusMillis(1), time.plusMillis(1))))
+                .toList();
+        for (Instant from : ends) {
+            for (Instant until : ends) {
+                long matching = times.stream()
+                        .filter(time -> !time.isBefore(from) && !time.isAfter(until))
+                        .count();
+                String window = "&startDate=" + from + "&endDate=" + until;
+                assertThat(total(window)).as(window).isEqualTo(3 * matching);
+                assertThat(total(window + "&agentId=" + one)).as(window).isEqualTo(matching);
+            }
+        }
+        assertThat(total("&agentId=" + one + "&startDate=" + midnight)).isEqualTo(times.size());
+        assertThat(total("&agentId=" + one + "&endDate=" + midnight)).isEqualTo(1);
+        assertThat(total("&agentId=00000000-0000-0000-0000-000000000000")).isZero();
+    }
+
+    private long total(String filters) {
+        return search("limit=1" + filters).json().path("total").asLong();
+    }
+
+    private static Fact fact(@Nullable UUID agentId, Instant time) {
+        return new Fact(
+                UUID.randomUUID(),
+                "token.issued",
+                agentId,
+                Outcome.SUCCESS,
+                time,
+                "request",
+                null,
+                null,
+                null,
+                Management.json("{}"));
+    }
+
+    private static String filter(String name, String value) {
+        return value.isEmpty() ? "" : "&" + name + "=" + value;
+    }
+
+    private static boolean is(JsonNode event, String member, String value) {
+        return value.isEmpty() || event.path(member).asText().equals(value);
+    }
+
+    private List<JsonNode> walk(String query) {
+        List<JsonNode> walked = new ArrayList<>();
+        Reply page = search(query);
+        page.json().path("data").forEach(walked::add);
+        while (page.json().has("nextCursor")) {
+            page = search(query + "&cursor=" + page.text("nextCursor"));
+            page.json().path("data").forEach(walked::add);
+        }
+        return walked;
     }
 
     @ParameterizedTest

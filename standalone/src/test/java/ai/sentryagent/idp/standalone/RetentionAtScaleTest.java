@@ -47,7 +47,7 @@ final class RetentionAtScaleTest {
                 .close(); // makes the tables
         YearMonth now = YearMonth.now(ZoneOffset.UTC);
         long begun = System.nanoTime();
-        LongHistory.append(TestServers.jdbcUrl(database), EVENTS, now.minusMonths(MONTHS - 1));
+        LongHistory.append(TestServers.jdbcUrl(database), EVENTS, now.minusMonths(MONTHS - 1), Instant.now());
         say("%d events in %d months, written in %.0f s".formatted(EVENTS, MONTHS, seconds(begun)));
 
         begun = System.nanoTime();
