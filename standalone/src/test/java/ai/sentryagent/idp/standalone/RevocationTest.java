@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.standalone.OAuthCaller.Client;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import com.nimbusds.jwt.SignedJWT;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -112,5 +114,26 @@ final class RevocationTest {
         assertThat(events.json().at("/data/0/metadata/credentialId").asText()).isEqualTo(other.credentialId());
         assertThat(events.json().at("/data/0/metadata/scope").asText()).isEqualTo("data:read");
         assertThat(events.json().at("/data/0/actorId").asText()).isEqualTo(other.id());
+    }
+
+    /** More than are deleted at once. */
+    @Test
+    void whatHasExpiredIsDeletedAndNothingElse() throws SQLException {
+        String elsewhere = TestServers.freshDatabase();
+        Map<String, String> settings = Map.of("DATABASE_URL", elsewhere);
+        RunningProduct.start(settings).close(); // makes the tables
+        Sql.update(
+                elsewhere,
+                "INSERT INTO tokens.revocations (kind, id, epoch, expires_at) SELECT 'token', gen_random_uuid(), 1,"
+                        + " now() + (n - 5000.5) * interval '1 day' FROM generate_series(1, 5003) AS n");
+        RunningProduct again = RunningProduct.start(settings);
+        try {
+            Patience.until(
+                    "only what lives",
+                    () -> Sql.number(elsewhere, "SELECT count(*) FROM tokens.revocations"),
+                    left -> left == 3);
+        } finally {
+            again.close();
+        }
     }
 }

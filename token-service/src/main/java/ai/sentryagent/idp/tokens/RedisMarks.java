@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.tokens;
 
+import ai.sentryagent.idp.runtime.Rounds;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.postgres.Database;
 import ai.sentryagent.idp.runtime.redis.RedisLink;
@@ -22,16 +23,21 @@ import org.slf4j.LoggerFactory;
  */
 final class RedisMarks {
     private static final Logger LOG = LoggerFactory.getLogger(RedisMarks.class);
-    private static final int BATCH = 500;
+
+    /** So few that Redis, which does one thing at a time, is at it for some two milliseconds. */
+    private static final int PAGE = 1_000;
 
     /** Sets each key to its epoch unless a higher one is there, to live for so many milliseconds at least. */
     private static final Script RAISE = Script.of(
             """
             for i = 1, #KEYS do
-                local epoch, ttl = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
-                local known = tonumber(redis.call('GET', KEYS[i]) or '0')
-                local left = redis.call('PTTL', KEYS[i])
-                redis.call('SET', KEYS[i], string.format('%.0f', math.max(epoch, known)), 'PX', math.max(ttl, left))
+                local epoch, ttl = ARGV[2 * i - 1], ARGV[2 * i]
+                if not redis.call('SET', KEYS[i], epoch, 'PX', ttl, 'NX') then
+                    local known = tonumber(redis.call('GET', KEYS[i]))
+                    local left = redis.call('PTTL', KEYS[i])
+                    redis.call('SET', KEYS[i], string.format('%.0f', math.max(tonumber(epoch), known)),
+                        'PX', math.max(tonumber(ttl), left))
+                end
             end
             return #KEYS
             """);
@@ -143,7 +149,7 @@ final class RedisMarks {
         String begun = RevocationKeys.SENTINEL + ":" + runtime.ids().get();
         return redis.send(
                         Request.cmd(Command.SET).arg(begun).arg(runId).arg("PX").arg(FILLED_WITHIN.toMillis()))
-                .compose(set -> fillAfter(null))
+                .compose(set -> Rounds.untilLast(new Copying()::writeNext))
                 .compose(done -> redis.run(
                         FINISH,
                         List.of(RevocationKeys.SENTINEL, begun),
@@ -153,10 +159,19 @@ final class RedisMarks {
                         : Future.failedFuture("Redis was emptied while it was filled"));
     }
 
-    private Future<Void> fillAfter(@Nullable Mark last) {
-        return table.page(database.client(), last, BATCH)
-                .compose(marks -> marks.isEmpty()
-                        ? Future.succeededFuture()
-                        : raise(marks).compose(done -> fillAfter(marks.get(marks.size() - 1))));
+    /** One reading of all marks, a page ahead of what is written: at most two pages are in memory. */
+    private final class Copying {
+        private Future<List<Mark>> ahead = table.page(database.client(), null, PAGE);
+
+        /** Says whether that was the last. */
+        Future<Boolean> writeNext() {
+            return ahead.compose(marks -> {
+                if (marks.isEmpty()) {
+                    return Future.succeededFuture(true);
+                }
+                ahead = table.page(database.client(), marks.get(marks.size() - 1), PAGE);
+                return raise(marks).map(false);
+            });
+        }
     }
 }

@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.tokens;
 
 import ai.sentryagent.idp.runtime.Meters;
+import ai.sentryagent.idp.runtime.Rounds;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.ServiceVerticle;
 import ai.sentryagent.idp.runtime.outbox.Change;
@@ -38,6 +39,8 @@ final class RevocationList {
 
     /** Covers tokens that are being issued under the old epoch at this moment, and clocks that differ. */
     private static final Duration MARGIN = Duration.ofMinutes(10);
+
+    private static final int PURGED_AT_ONCE = 2_000;
 
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
@@ -111,8 +114,10 @@ final class RevocationList {
         return table.isDead(store.database().client(), token).map(dead -> new Standing(!dead));
     }
 
-    Future<Integer> purge() {
-        return table.purge(store.database().client())
+    /** Deletes what has expired, few by few: whoever revokes meanwhile waits for none of it. */
+    Future<Void> purge() {
+        return Rounds.untilLast(() ->
+                        table.purge(store.database().client(), PURGED_AT_ONCE).map(gone -> gone < PURGED_AT_ONCE))
                 .onFailure(failure ->
                         LOG.atWarn().addKeyValue("cause", failure.getMessage()).log("Expired marks were not deleted"));
     }

@@ -46,8 +46,11 @@ final class RevocationTable {
             """);
 
     private static final Query PURGE = Query.of(
-            "revocations.purge", """
-            DELETE FROM revocations WHERE expires_at <= now()
+            "revocations.purge",
+            """
+            DELETE FROM revocations WHERE (kind, id) IN (
+                SELECT kind, id FROM revocations WHERE expires_at <= now() ORDER BY expires_at LIMIT $1
+                FOR UPDATE SKIP LOCKED)
             """);
 
     /** Never lowers a mark; true when there was none. */
@@ -88,8 +91,9 @@ final class RevocationTable {
                 .map(rows -> rows.stream().map(RevocationTable::mark).toList());
     }
 
-    Future<Integer> purge(SqlClient client) {
-        return PURGE.on(client).map(done -> done.rowCount());
+    /** Deletes at most so many that have expired, and says how many. */
+    Future<Integer> purge(SqlClient client, int count) {
+        return PURGE.on(client, Tuple.of(count)).map(done -> done.rowCount());
     }
 
     private static Mark mark(Row row) {

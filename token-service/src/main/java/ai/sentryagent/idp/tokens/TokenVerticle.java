@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Binds token-service's work to the bus. */
 final class TokenVerticle extends ServiceVerticle {
     private static final Duration LOOK_AT_REDIS_EVERY = Duration.ofSeconds(1);
+    private static final Duration PURGE_AFTER = Duration.ofSeconds(2);
     private static final Duration PURGE_EVERY = Duration.ofMinutes(10);
 
     private final TokenServiceConfig config;
@@ -49,7 +50,7 @@ final class TokenVerticle extends ServiceVerticle {
         vertx.setPeriodic(KeyRing.RENEW_EVERY.toMillis(), tick -> ring.renew());
         vertx.setPeriodic(KeySet.LOAD_EVERY.toMillis(), tick -> keys.load());
         vertx.setPeriodic(KeyRing.LOOK_EVERY.toMillis(), tick -> ring.look());
-        vertx.setPeriodic(PURGE_EVERY.toMillis(), tick -> revocations.purge());
+        vertx.setPeriodic(PURGE_AFTER.toMillis(), PURGE_EVERY.toMillis(), tick -> revocations.purge());
         vertx.setPeriodic(PURGE_EVERY.toMillis(), tick -> rotation.forgetRetired());
         runtime.readiness()
                 .register(
