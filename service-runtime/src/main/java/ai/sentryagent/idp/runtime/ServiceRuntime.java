@@ -69,10 +69,11 @@ public record ServiceRuntime(
                         ConcurrentHashMap.newKeySet()));
     }
 
-    /** Vert.x's own HTTP meters would repeat ours with labels made of paths; pools and bus are worth having. */
+    /** Vert.x's own HTTP meters would repeat ours with labels made of paths; pools, bus and JVM are worth having. */
     private static MicrometerMetricsOptions metricsOptions() {
         return new MicrometerMetricsOptions()
                 .setEnabled(true)
+                .setJvmMetricsEnabled(true)
                 .setLabels(EnumSet.of(Label.POOL_TYPE, Label.POOL_NAME))
                 .addDisabledMetricsCategory(MetricsDomain.HTTP_SERVER)
                 .addDisabledMetricsCategory(MetricsDomain.HTTP_CLIENT)

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class MonitoringTest {
     private static final Path DOCUMENT = Path.of("..", "docs", "operations", "monitoring.md");
-    private static final Pattern NAMED = Pattern.compile("\\b(?:agentidp|vertx)_[a-z_]*[a-z]\\b");
+    private static final Pattern NAMED = Pattern.compile("\\b(?:agentidp|vertx|jvm|process)_[a-z_]*[a-z]\\b");
     private static final Pattern SAMPLE = Pattern.compile("(?m)^([a-z_]+)[{ ]");
     private static final Pattern PART = Pattern.compile("_(bucket|count|sum|max)$");
 
@@ -37,10 +37,12 @@ final class MonitoringTest {
         subscription.start(product.bus()).await();
         Management management = Management.of(product);
         management.delete(management.register().path());
+        System.gc(); // until the first collection nothing is told of any
         Patience.until(
                 "what is measured now and then",
                 () -> exposed(),
-                names -> names.containsAll(Set.of("agentidp_subscription_lag", "agentidp_outbox_facts")));
+                names -> names.containsAll(
+                        Set.of("agentidp_subscription_lag", "agentidp_outbox_facts", "jvm_gc_pause_seconds_sum")));
     }
 
     @AfterAll
