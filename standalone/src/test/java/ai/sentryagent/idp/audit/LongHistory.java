@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.UUID;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
@@ -95,7 +96,7 @@ public final class LongHistory {
 
     /** Drops what is older than so many days, as another instance of the service would. */
     public static Future<Void> dropOlderThan(ServiceRuntime runtime, String databaseUrl, int days) {
-        DatabaseConfig config = new DatabaseConfig(new SecretText(databaseUrl));
+        DatabaseConfig config = new DatabaseConfig(new SecretText(databaseUrl), Optional.empty());
         Signer signer = new Signer(AuditKey.made(runtime.random()), "another", runtime.clock());
         return Database.open(runtime.vertx(), runtime.random(), config, "audit")
                 .compose(database -> new Retention(runtime, database, Tables.all(TrustedKeys.unknown()), signer, days)

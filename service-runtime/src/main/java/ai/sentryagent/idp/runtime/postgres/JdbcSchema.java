@@ -5,12 +5,15 @@ import ai.sentryagent.idp.runtime.config.SecretText;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +46,9 @@ public record JdbcSchema(String url, String user, SecretText password) {
     }
 
     private static JdbcSchema of(PgConnectOptions admin, ServiceRole role, String schema) {
-        String tls = JdbcAddress.sslMode(admin).map(mode -> "&sslmode=" + mode).orElse("");
+        String tls = JdbcAddress.tls(admin).entrySet().stream()
+                .map(pair -> "&" + pair.getKey() + "=" + URLEncoder.encode(pair.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining());
         return new JdbcSchema(
                 JdbcAddress.url(admin) + "?currentSchema=" + schema + "&connectTimeout=" + CONNECT_WITHIN_SECONDS + tls,
                 role.name(),

@@ -6,10 +6,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import org.flywaydb.core.Flyway;
 
 /**
@@ -37,7 +36,7 @@ final class SchemaOwner {
         login.setProperty("connectTimeout", "5");
         login.setProperty("loginTimeout", "10");
         login.setProperty("socketTimeout", "120");
-        JdbcAddress.sslMode(admin).ifPresent(mode -> login.setProperty("sslmode", mode));
+        login.putAll(JdbcAddress.tls(admin));
     }
 
     /** @param migrations the folders of the class path that hold them */
@@ -82,9 +81,8 @@ final class SchemaOwner {
 
     private Map<String, String> jdbcProperties() {
         Map<String, String> properties = new HashMap<>();
-        for (String name : List.of("currentSchema", "sslmode", "connectTimeout", "loginTimeout", "socketTimeout")) {
-            Optional.ofNullable(login.getProperty(name)).ifPresent(value -> properties.put(name, value));
-        }
+        login.stringPropertyNames().forEach(name -> properties.put(name, login.getProperty(name)));
+        properties.keySet().removeAll(Set.of("user", "password"));
         return properties;
     }
 }

@@ -6,7 +6,6 @@ import ai.sentryagent.idp.runtime.config.RedisConfig;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
 import io.vertx.redis.client.RedisConnection;
@@ -51,7 +50,7 @@ public final class RedisLink {
         this.vertx = vertx;
         this.options = new RedisOptions()
                 .setConnectionString(config.url().value())
-                .setNetClientOptions(new NetClientOptions().setConnectTimeout((int) CONNECT_WITHIN.toMillis()))
+                .setNetClientOptions(config.connectOptions().setConnectTimeout((int) CONNECT_WITHIN.toMillis()))
                 .setMaxWaitingHandlers(WAITING)
                 .setMaxPoolSize(1);
         this.client = Redis.createClient(vertx, options);

@@ -141,6 +141,7 @@ final class CallWalls {
                                         // before anything starts, or on a signal's own thread
                                         .and(not(from("gateway.PolicyFiles", "read")))
                                         .and(not(from("runtime.config.Settings", "ofFile")))
+                                        .and(not(from("runtime.config.TrustedAuthority", "file")))
                                         // of what is in memory already
                                         .and(not(from("runtime.config.CertifiedKey", "certificates")))),
                         BlockingCalls.class),
