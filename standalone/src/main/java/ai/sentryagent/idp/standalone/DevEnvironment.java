@@ -3,13 +3,12 @@ package ai.sentryagent.idp.standalone;
 import ai.sentryagent.idp.standalone.dev.DataFolder;
 import ai.sentryagent.idp.standalone.dev.DevOptions;
 import ai.sentryagent.idp.standalone.dev.DevServers;
+import ai.sentryagent.idp.standalone.dev.KeyPairs;
 import ai.sentryagent.idp.standalone.dev.Pem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -20,8 +19,6 @@ final class DevEnvironment {
     static final String SECRET = "BOOTSTRAP_CLIENT_SECRET";
     static final String ADMINISTRATOR = "admin@agentidp.local";
     private static final String AUDIT_KEY = "audit-signing.pem";
-    private static final int RSA_BITS = 2_048;
-    private static final int P256_BITS = 256;
 
     private DevEnvironment() {}
 
@@ -58,39 +55,23 @@ final class DevEnvironment {
 
     /** A pair of its own for each kind of key, so that the algorithm may change from one run to the next. */
     private static Map<String, String> signingKeys(DataFolder folder, String algorithm) throws IOException {
-        boolean elliptic = algorithm.equals("ES256");
-        String privateKey = elliptic ? "jwt-private-p256.pem" : "jwt-private.pem";
-        String publicKey = elliptic ? "jwt-public-p256.pem" : "jwt-public.pem";
+        String kind = KeyPairs.isElliptic(algorithm) ? "-p256.pem" : ".pem";
+        String privateKey = "jwt-private" + kind;
+        String publicKey = "jwt-public" + kind;
         if (!Files.exists(folder.path().resolve(publicKey))) {
-            KeyPair pair = elliptic ? pair("EC", P256_BITS) : pair("RSA", RSA_BITS);
-            folder.write(privateKey, Pem.of("PRIVATE KEY", pair.getPrivate().getEncoded()));
+            KeyPair pair = KeyPairs.forTokens(algorithm);
+            folder.write(privateKey, Pem.of(pair.getPrivate()));
             // Last, because its being there says that both are.
-            folder.write(publicKey, Pem.of("PUBLIC KEY", pair.getPublic().getEncoded()));
+            folder.write(publicKey, Pem.of(pair.getPublic()));
         }
         return Map.of(
                 "JWT_PRIVATE_KEY", Files.readString(folder.path().resolve(privateKey)),
                 "JWT_PUBLIC_KEY", Files.readString(folder.path().resolve(publicKey)));
     }
 
-    private static KeyPair pair(String kind, int bits) {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance(kind);
-            generator.initialize(bits);
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java platform has " + kind, e);
-        }
-    }
-
     private static void makeAuditKey(DataFolder folder) throws IOException {
-        if (Files.exists(folder.path().resolve(AUDIT_KEY))) {
-            return;
-        }
-        try {
-            KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-            folder.write(AUDIT_KEY, Pem.of("PRIVATE KEY", pair.getPrivate().getEncoded()));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java platform has Ed25519", e);
+        if (!Files.exists(folder.path().resolve(AUDIT_KEY))) {
+            folder.write(AUDIT_KEY, Pem.of(KeyPairs.forCheckpoints().getPrivate()));
         }
     }
 }

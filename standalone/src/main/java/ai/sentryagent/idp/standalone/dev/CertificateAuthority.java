@@ -26,11 +26,11 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * Signs the certificates of one development cluster. It lives as long as the process that started the cluster and is
- * written nowhere, so nobody can join later. Everything that it signs for is on this machine.
+ * Signs the certificates of one cluster. Its key lives as long as this object and is written nowhere, so nobody can join
+ * later with another name.
  */
 public final class CertificateAuthority {
-    private static final X500Name NAME = new X500Name("CN=AgentIdP development cluster");
+    private static final X500Name NAME = new X500Name("CN=AgentIdP cluster");
     private static final GeneralNames HERE = new GeneralNames(new GeneralName[] {
         new GeneralName(GeneralName.dNSName, "localhost"), new GeneralName(GeneralName.iPAddress, "127.0.0.1")
     });

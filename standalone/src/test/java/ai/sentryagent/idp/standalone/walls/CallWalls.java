@@ -64,6 +64,7 @@ final class CallWalls {
                     "standalone.DevRun",
                     "standalone.DevCluster",
                     "standalone.DevEnvironment",
+                    "standalone.ProvisionMain",
                     "standalone.RehearsalMain",
                     "standalone.VerifyExportMain",
                     "standalone.Welcome")

@@ -1,0 +1,163 @@
+package ai.sentryagent.idp.standalone;
+
+import ai.sentryagent.idp.runtime.config.CertifiedKey;
+import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
+import ai.sentryagent.idp.standalone.dev.DevOptions;
+import ai.sentryagent.idp.standalone.dev.KeyPairs;
+import ai.sentryagent.idp.standalone.dev.Pem;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Makes what the processes of an installation must hold and nobody has to know: the certificates of the cluster, and the keys
+ * of each service. It runs before them, on one machine, and leaves alone what an earlier run has made.
+ */
+public final class ProvisionMain {
+    /** What {@code AGENTIDP_CONFIG} of a module names, in that module's folder. */
+    private static final String FILE = "settings.json";
+
+    private static final String CERTIFICATE = "CLUSTER_CERTIFICATE";
+    private static final int SECRET_BYTES = 32;
+
+    /** The credentials of .env.example begin with it. */
+    private static final String EXAMPLE = "example-";
+
+    private static final List<String> CREDENTIALS =
+            List.of("POSTGRES_PASSWORD", "REDIS_PASSWORD", "BOOTSTRAP_CLIENT_SECRET", "GF_ADMIN_PASSWORD");
+
+    /** Where doors are. */
+    private static final List<String> ADDRESSES = List.of("GATEWAY_ADDRESS", "MONITORING_ADDRESS");
+
+    private static final Set<String> LOOPBACK = Set.of("", "127.0.0.1", "::1", "localhost");
+
+    private final SecureRandom random = new SecureRandom();
+    private final Path keys;
+
+    private ProvisionMain(Path keys) {
+        this.keys = keys;
+    }
+
+    /**
+     * {@code FOLDER [renew]}, where FOLDER holds a folder for each module, and {@code renew} makes the certificates anew, for
+     * which all members have to be restarted.
+     */
+    public static void main(String[] arguments) throws IOException {
+        System.exit(run(System.getenv(), List.of(arguments)));
+    }
+
+    static int run(Map<String, String> environment, List<String> arguments) throws IOException {
+        List<String> examples = examples(environment);
+        if (!examples.isEmpty()) {
+            System.err.println(
+                    String.join(", ", examples) + ": everybody knows the value of .env.example. Change it before"
+                            + " GATEWAY_ADDRESS lets others in than this machine.");
+            return 1;
+        }
+        ProvisionMain provision = new ProvisionMain(Path.of(arguments.get(0)));
+        provision.makeWhatIsMissing(environment.getOrDefault("JWT_ALGORITHM", "RS256"), arguments.contains("renew"));
+        System.out.println("The certificates of the cluster are good until " + provision.end());
+        return 0;
+    }
+
+    /** Credentials that everybody knows, where others than the owner of this machine could use them. */
+    private static List<String> examples(Map<String, String> environment) {
+        return ADDRESSES.stream()
+                        .map(name -> environment.getOrDefault(name, ""))
+                        .allMatch(LOOPBACK::contains)
+                ? List.of()
+                : CREDENTIALS.stream()
+                        .filter(name -> environment.getOrDefault(name, "").startsWith(EXAMPLE))
+                        .toList();
+    }
+
+    private void makeWhatIsMissing(String algorithm, boolean renew) throws IOException {
+        boolean certified = true;
+        for (String module : DevOptions.MODULES) {
+            certified &= read(module).containsKey(CERTIFICATE);
+        }
+        CertificateAuthority authority = new CertificateAuthority(Instant.now());
+        for (String module : DevOptions.MODULES) {
+            JsonObject settings = read(module);
+            if (renew || !certified) { // all of them, because they trust one authority
+                authority.member(module).forEach(settings::put);
+            }
+            addKeys(module, settings, algorithm);
+            write(module, settings);
+        }
+    }
+
+    /** When the first of them ends. */
+    private Instant end() throws IOException {
+        try {
+            return CertifiedKey.certificates(read(DevOptions.MODULES.get(0)).getString(CERTIFICATE))
+                    .get(0)
+                    .getNotAfter()
+                    .toInstant();
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private void addKeys(String module, JsonObject settings, String algorithm) {
+        switch (module) {
+            case "token-service" -> {
+                if (!settings.containsKey("JWT_PRIVATE_KEY")) {
+                    KeyPair pair = KeyPairs.forTokens(algorithm);
+                    settings.put("JWT_PRIVATE_KEY", Pem.of(pair.getPrivate()));
+                    settings.put("JWT_PUBLIC_KEY", Pem.of(pair.getPublic()));
+                    settings.put("KEY_ENCRYPTION_KEY", secret());
+                }
+            }
+            case "credential-service" -> {
+                if (!settings.containsKey("SECRET_PEPPER")) {
+                    settings.put("SECRET_PEPPER", secret());
+                }
+            }
+            case "audit-service" -> {
+                if (!settings.containsKey("AUDIT_SIGNING_KEY")) {
+                    settings.put(
+                            "AUDIT_SIGNING_KEY",
+                            Pem.of(KeyPairs.forCheckpoints().getPrivate()));
+                }
+            }
+            default -> {
+                // it signs nothing and hides nothing
+            }
+        }
+    }
+
+    private String secret() {
+        byte[] bytes = new byte[SECRET_BYTES];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private JsonObject read(String module) throws IOException {
+        Path file = keys.resolve(module).resolve(FILE);
+        return Files.exists(file) ? new JsonObject(Files.readString(file)) : new JsonObject();
+    }
+
+    /** A process that starts meanwhile finds the old file or the new one. */
+    private void write(String module, JsonObject settings) throws IOException {
+        Path folder = keys.resolve(module);
+        Path fresh = Files.createTempFile(
+                folder,
+                FILE,
+                ".new",
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(fresh, settings.encodePrettily());
+        Files.move(fresh, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+    }
+}
