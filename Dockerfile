@@ -55,7 +55,8 @@ RUN groupadd --gid 1001 agentidp \
 ENV LANG=C.UTF-8 PATH=/opt/java/openjdk/bin:$PATH
 WORKDIR /agentidp
 COPY --from=jre /opt/java/openjdk /opt/java/openjdk
-COPY docker/ready /usr/local/bin/
+COPY docker/probe /usr/local/bin/ready
+COPY docker/probe /usr/local/bin/live
 COPY --from=build --chown=1001:1001 /image/keys keys
 COPY --from=build /image/libraries lib
 COPY --from=build /image/own ./
