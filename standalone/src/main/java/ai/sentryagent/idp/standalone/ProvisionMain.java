@@ -54,15 +54,19 @@ public final class ProvisionMain {
      * which all members have to be restarted.
      */
     public static void main(String[] arguments) throws IOException {
-        System.exit(run(System.getenv(), List.of(arguments)));
+        int status = run(System.getenv(), List.of(arguments));
+        if (status != 0) {
+            // What exit() logs would look for the name of a machine that has no network.
+            Runtime.getRuntime().halt(status);
+        }
     }
 
     static int run(Map<String, String> environment, List<String> arguments) throws IOException {
         List<String> examples = examples(environment);
         if (!examples.isEmpty()) {
             System.err.println(
-                    String.join(", ", examples) + ": everybody knows the value of .env.example. Change it before"
-                            + " GATEWAY_ADDRESS lets others in than this machine.");
+                    String.join(", ", examples) + ": everybody knows the value of .env.example. Change it before "
+                            + String.join(" or ", ADDRESSES) + " lets others in than this machine.");
             return 1;
         }
         ProvisionMain provision = new ProvisionMain(Path.of(arguments.get(0)));
