@@ -60,6 +60,8 @@ COPY docker/probe /usr/local/bin/live
 COPY --from=build --chown=1001:1001 /image/keys keys
 COPY --from=build /image/libraries lib
 COPY --from=build /image/own ./
+# A volume that a platform mounts there is then as this is, for everyone to write to.
+VOLUME ["/tmp"]
 USER 1001:1001
 EXPOSE 3000 9000
 HEALTHCHECK --interval=5s --timeout=3s --start-period=120s --retries=3 CMD ["ready"]
