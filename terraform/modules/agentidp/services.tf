@@ -48,12 +48,13 @@ resource "aws_ecs_task_definition" "this" {
     # secrets are read when a task starts: other ones take other tasks
     dockerLabels = { "agentidp.secrets-version" = tostring(var.secrets_version) }
 
-    # who is not ready yet is waited for, and replaces nobody
+    # who is not ready yet is waited for, and replaces nobody; who is not ready any more, because Postgres fails over, is not
+    # stopped for that within five minutes
     healthCheck = {
       command     = ["CMD", "ready"]
-      interval    = 10
+      interval    = 30
       timeout     = 5
-      retries     = 3
+      retries     = 10
       startPeriod = 120
     }
 

@@ -62,16 +62,19 @@ final class SearchTable {
         Stretch stretch = new Stretch(first, end);
         String action = search.action();
         boolean onlyFailures = search.outcome() == Outcome.FAILURE;
-        if (search.agentId() != null) {
-            stretch.of("agent_id", "uuid", search.agentId());
-        }
-        if (TokenEvents.ISSUED.type().equals(action)) {
-            stretch.where("action = 'token.issued'"); // as most are, so that no index need lead to them
-        } else if (action != null && onlyFailures) {
-            stretch.where("action = " + stretch.place(action)); // few fail, so that any index of them will do
-        } else if (action != null) {
-            stretch.where("action <> 'token.issued'");
+        if (action == null || onlyFailures || action.equals(TokenEvents.ISSUED.type())) {
+            if (search.agentId() != null) {
+                stretch.of("agent_id", "uuid", search.agentId());
+            }
+            if (action != null) { // most are issued and few fail, so that no index need lead to either
+                stretch.where("action = " + stretch.place(action));
+            }
+        } else {
+            if (search.agentId() != null) {
+                stretch.of("(agent_id::text)", "text", search.agentId().toString());
+            }
             stretch.of("action", "text", action);
+            stretch.where("action <> 'token.issued'");
         }
         if (search.outcome() != null) {
             stretch.where(onlyFailures ? "outcome = 'failure'" : "outcome = 'success'");

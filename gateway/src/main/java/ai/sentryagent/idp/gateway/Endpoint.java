@@ -96,9 +96,11 @@ final class Endpoint implements Handler<RoutingContext> {
             return withoutClient(context, access).compose(next);
         }
         ClientCredentials client = shown.get();
-        return turnstile.pass(client, context.response()::closed, () -> gatekeeper
+        int bytes = context.body().length();
+        return turnstile.pass(client, bytes, context.response()::closed, () -> gatekeeper
                 .client(context, client)
                 .onSuccess(proven -> turnstile.remember(client))
+                .onFailure(refused -> turnstile.forget(client))
                 .compose(next));
     }
 

@@ -26,8 +26,14 @@ final class Turnstile {
     /** What fills the batches behind; more would wait there, where everyone waits in one line. */
     private static final int UNDER_WAY = 64;
 
-    /** In each line: what is done within a few seconds, which is how long clients wait. */
-    private static final int WAITING = 2_000;
+    /** Of those, so that strangers, whose secrets may cost a slow hash, never have them all. */
+    private static final int NEWCOMERS_UNDER_WAY = 48;
+
+    /** In each line: what is done within a few seconds, which is how long clients wait. A long request takes more places. */
+    private static final int PLACES = 2_000;
+
+    /** Bytes of a body. */
+    private static final int A_PLACE = 1_024;
 
     /** Newcomers have every fourth turn however many others there are. */
     private static final int NEWCOMERS_TURN = 4;
@@ -45,8 +51,8 @@ final class Turnstile {
             return size() > REMEMBERED;
         }
     };
-    private final Deque<Waiting> known = new ArrayDeque<>();
-    private final Deque<Waiting> newcomers = new ArrayDeque<>();
+    private final Line known = new Line(UNDER_WAY);
+    private final Line newcomers = new Line(NEWCOMERS_UNDER_WAY);
     private int underWay;
     private int turns;
     private boolean lettingIn;
@@ -56,24 +62,58 @@ final class Turnstile {
         random.nextBytes(salt);
     }
 
-    private record Waiting(BooleanSupplier gone, Promise<Void> turn) {}
+    /**
+     * A client that waits for its turn.
+     *
+     * @param places that it takes
+     */
+    private record Waiting(BooleanSupplier gone, int places, Promise<Void> turn) {}
+
+    /** Those that wait, and how many of their kind are under way. */
+    private static final class Line {
+        private final Deque<Waiting> waiting = new ArrayDeque<>();
+        private final int mostUnderWay;
+        private int underWay;
+        private int places;
+
+        Line(int mostUnderWay) {
+            this.mostUnderWay = mostUnderWay;
+        }
+
+        boolean isFull() {
+            return underWay >= mostUnderWay;
+        }
+
+        void add(Waiting last) {
+            waiting.add(last);
+            places += last.places();
+        }
+
+        @Nullable Waiting poll() {
+            Waiting first = isFull() ? null : waiting.poll();
+            places -= first == null ? 0 : first.places();
+            return first;
+        }
+    }
 
     /**
      * Handles the request when it is its turn. Fails with SERVICE_UNAVAILABLE when too many wait already.
      *
+     * @param bytes that the request holds while it waits
      * @param gone whether nobody waits for the answer any more, so that the turn is somebody else's
      */
-    <T> Future<T> pass(ClientCredentials shown, BooleanSupplier gone, Supplier<Future<T>> request) {
-        if (underWay < UNDER_WAY) {
-            return handle(request);
+    <T> Future<T> pass(ClientCredentials shown, int bytes, BooleanSupplier gone, Supplier<Future<T>> request) {
+        Line line = proven.get(remembered(shown)) == null ? newcomers : known;
+        if (underWay < UNDER_WAY && !line.isFull()) {
+            return handle(line, request);
         }
-        Deque<Waiting> line = proven.get(remembered(shown)) == null ? newcomers : known;
-        if (line.size() >= WAITING) {
+        int places = 1 + bytes / A_PLACE;
+        if (line.places + places > PLACES) {
             return Future.failedFuture(new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "Too many requests wait"));
         }
-        Waiting waiting = new Waiting(gone, Promise.promise());
+        Waiting waiting = new Waiting(gone, places, Promise.promise());
         line.add(waiting);
-        return waiting.turn().future().compose(turn -> handle(request));
+        return waiting.turn().future().compose(turn -> handle(line, request));
     }
 
     /** Its next request is no newcomer's. */
@@ -81,12 +121,19 @@ final class Turnstile {
         proven.put(remembered(good), true);
     }
 
-    private <T> Future<T> handle(Supplier<Future<T>> request) {
+    /** What it showed is good no more. */
+    void forget(ClientCredentials bad) {
+        proven.remove(remembered(bad));
+    }
+
+    private <T> Future<T> handle(Line line, Supplier<Future<T>> request) {
         underWay++;
+        line.underWay++;
         return Future.succeededFuture()
                 .compose(begin -> request.get()) // what it throws is a failure as well
                 .onComplete(done -> {
                     underWay--;
+                    line.underWay--;
                     letIn();
                 });
     }
@@ -113,7 +160,7 @@ final class Turnstile {
         if (underWay >= UNDER_WAY) {
             return null;
         }
-        Deque<Waiting> first = turns % NEWCOMERS_TURN == 0 ? newcomers : known;
+        Line first = turns % NEWCOMERS_TURN == 0 ? newcomers : known;
         Waiting waiting = first.poll();
         return waiting == null ? (first == known ? newcomers : known).poll() : waiting;
     }

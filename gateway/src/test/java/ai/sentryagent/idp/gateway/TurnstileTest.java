@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 final class TurnstileTest {
     private static final int UNDER_WAY = 64;
+    private static final int NEWCOMERS_UNDER_WAY = 48;
     private static final int WAITING = 2_000;
 
     private final Turnstile turnstile = new Turnstile(new SecureRandom());
@@ -25,7 +26,11 @@ final class TurnstileTest {
     }
 
     private Future<Void> come(String client, BooleanSupplier gone) {
-        return turnstile.pass(new ClientCredentials(client, "secret"), gone, () -> {
+        return come(client, 100, gone);
+    }
+
+    private Future<Void> come(String client, int bytes, BooleanSupplier gone) {
+        return turnstile.pass(new ClientCredentials(client, "secret"), bytes, gone, () -> {
             order.add(client);
             Promise<Void> done = Promise.promise();
             inside.add(done);
@@ -40,6 +45,7 @@ final class TurnstileTest {
     }
 
     private void fill() {
+        remember("first");
         come("first", UNDER_WAY);
         order.clear();
     }
@@ -57,6 +63,7 @@ final class TurnstileTest {
 
     @Test
     void whoComesWhileThereIsRoomGoesStraightIn() {
+        remember("agent");
         come("agent", UNDER_WAY);
         assertThat(order).hasSize(UNDER_WAY);
         come("agent", 1);
@@ -114,7 +121,7 @@ final class TurnstileTest {
         fill();
         List<Future<Void>> failing = new ArrayList<>();
         for (int i = 0; i < WAITING; i++) {
-            failing.add(turnstile.pass(new ClientCredentials("agent", "secret"), TurnstileTest::waits, () -> {
+            failing.add(turnstile.pass(new ClientCredentials("agent", "secret"), 100, TurnstileTest::waits, () -> {
                 throw new IllegalStateException("It fails");
             }));
         }
@@ -122,5 +129,40 @@ final class TurnstileTest {
         assertThat(failing).allMatch(Future::failed);
         come("agent", 1);
         assertThat(order).containsExactly("agent");
+    }
+
+    @Test
+    void newcomersNeverHaveEveryPlaceUnderWay() {
+        come("new", UNDER_WAY);
+        assertThat(order).hasSize(NEWCOMERS_UNDER_WAY);
+        remember("old");
+        come("old", UNDER_WAY);
+        assertThat(order).hasSize(UNDER_WAY).endsWith("old");
+        finish(1); // a newcomer, so that another may come
+        assertThat(order).hasSize(UNDER_WAY + 1).endsWith("new");
+    }
+
+    @Test
+    void aLongRequestTakesMorePlacesOfTheLine() {
+        fill();
+        for (int i = 0; i < WAITING / 64; i++) {
+            assertThat(come("new", 63 * 1024, TurnstileTest::waits).isComplete())
+                    .isFalse();
+        }
+        assertThat(come("new", 63 * 1024, TurnstileTest::waits).failed()).isTrue();
+        finish(1);
+        assertThat(come("new", 63 * 1024, TurnstileTest::waits).isComplete()).isFalse();
+    }
+
+    @Test
+    void whoseSecretIsGoodNoMoreIsANewcomerAgain() {
+        remember("agent");
+        turnstile.forget(new ClientCredentials("agent", "secret"));
+        remember("old");
+        fill();
+        come("agent", 2);
+        come("old", 1);
+        finish(3);
+        assertThat(order).containsExactly("agent", "old", "agent");
     }
 }

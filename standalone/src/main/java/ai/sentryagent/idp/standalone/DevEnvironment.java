@@ -28,7 +28,16 @@ final class DevEnvironment {
         Map<String, String> environment = new HashMap<>(System.getenv());
         // A Vault that the shell knows is someone's real one, and what is made here is thrown away.
         environment.keySet().removeAll(Set.of("VAULT_ADDR", "VAULT_TOKEN", "VAULT_TOKEN_FILE", "VAULT_MOUNT"));
-        environment.remove("AUDIT_SIGNING_KEY_FILE");
+        // And so is a file with settings of an installation, or who certifies its servers.
+        environment
+                .keySet()
+                .removeAll(Set.of(
+                        "AGENTIDP_CONFIG",
+                        "AUDIT_SIGNING_KEY_FILE",
+                        "DATABASE_AUTHORITY",
+                        "DATABASE_AUTHORITY_FILE",
+                        "REDIS_AUTHORITY",
+                        "REDIS_AUTHORITY_FILE"));
         environment.put("AUDIT_SIGNING_KEY", Files.readString(folder.path().resolve(AUDIT_KEY)));
         environment.put("DATABASE_URL", servers.databaseUrl());
         environment.put("REDIS_URL", servers.redisUrl());

@@ -7,6 +7,7 @@ import ai.sentryagent.idp.standalone.dev.KeyPairs;
 import ai.sentryagent.idp.standalone.dev.Pem;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -37,6 +39,14 @@ public final class ProvisionMain {
     private static final List<String> CREDENTIALS =
             List.of("POSTGRES_PASSWORD", "REDIS_PASSWORD", "BOOTSTRAP_CLIENT_SECRET", "GF_ADMIN_PASSWORD");
 
+    /** Those that are taken at the first start only, so that another in .env changes nothing. */
+    private static final Set<String> KEPT = Set.of("BOOTSTRAP_CLIENT_SECRET", "GF_ADMIN_PASSWORD");
+
+    /** In the file of the first module, which does not ask for it. */
+    private static final String EXAMPLES = "BEGAN_WITH_EXAMPLES";
+
+    private static final String ISSUER = "ISSUER_URL";
+
     /** Where doors are. */
     private static final List<String> ADDRESSES = List.of("GATEWAY_ADDRESS", "MONITORING_ADDRESS");
 
@@ -50,8 +60,8 @@ public final class ProvisionMain {
     }
 
     /**
-     * {@code FOLDER [renew]}, where FOLDER holds a folder for each module, and {@code renew} makes the certificates anew, for
-     * which all members have to be restarted.
+     * {@code FOLDER [renew | changed]}, where FOLDER holds a folder for each module. {@code renew} makes the certificates anew,
+     * for which all members have to be restarted; {@code changed} says that no credential of the example counts any more.
      */
     public static void main(String[] arguments) throws IOException {
         int status = run(System.getenv(), List.of(arguments));
@@ -62,28 +72,66 @@ public final class ProvisionMain {
     }
 
     static int run(Map<String, String> environment, List<String> arguments) throws IOException {
+        ProvisionMain provision = new ProvisionMain(Path.of(arguments.get(0)));
+        if (arguments.contains("changed")) {
+            provision.remember(List.of());
+        }
         List<String> examples = examples(environment);
-        if (!examples.isEmpty()) {
+        List<String> kept = provision.kept();
+        if (isOpen(environment) && !examples.isEmpty()) {
             System.err.println(
                     String.join(", ", examples) + ": everybody knows the value of .env.example. Change it before "
-                            + String.join(" or ", ADDRESSES) + " lets others in than this machine.");
+                            + String.join(", ", ADDRESSES) + " or " + ISSUER + " lets others in than this machine.");
             return 1;
         }
-        ProvisionMain provision = new ProvisionMain(Path.of(arguments.get(0)));
+        if (isOpen(environment) && !kept.isEmpty()) {
+            System.err.println(String.join(", ", kept)
+                    + ": the first start took the value of .env.example, which counts until it is"
+                    + " changed where it is kept: rotate the administrator's credential over the API, and with"
+                    + " grafana cli admin reset-admin-password Grafana's. Then: docker compose run --rm init changed");
+            return 1;
+        }
+        boolean first = !provision.isProvisioned();
         provision.makeWhatIsMissing(environment.getOrDefault("JWT_ALGORITHM", "RS256"), arguments.contains("renew"));
+        if (first) {
+            provision.remember(examples.stream().filter(KEPT::contains).toList());
+        }
         System.out.println("The certificates of the cluster are good until " + provision.end());
         return 0;
     }
 
-    /** Credentials that everybody knows, where others than the owner of this machine could use them. */
+    /** Credentials that everybody knows. */
     private static List<String> examples(Map<String, String> environment) {
-        return ADDRESSES.stream()
+        return CREDENTIALS.stream()
+                .filter(name -> environment.getOrDefault(name, "").startsWith(EXAMPLE))
+                .toList();
+    }
+
+    /** Whether others than the owner of this machine could use them: also when a proxy lets them in. */
+    private static boolean isOpen(Map<String, String> environment) {
+        String issuer = environment.getOrDefault(ISSUER, "");
+        return !ADDRESSES.stream()
                         .map(name -> environment.getOrDefault(name, ""))
                         .allMatch(LOOPBACK::contains)
-                ? List.of()
-                : CREDENTIALS.stream()
-                        .filter(name -> environment.getOrDefault(name, "").startsWith(EXAMPLE))
-                        .toList();
+                || !LOOPBACK.contains(
+                        Objects.requireNonNullElse(URI.create(issuer).getHost(), ""));
+    }
+
+    private boolean isProvisioned() throws IOException {
+        return read(DevOptions.MODULES.get(0)).containsKey(CERTIFICATE);
+    }
+
+    /** Those that the first start took from the example and nobody has said to be others now. */
+    private List<String> kept() throws IOException {
+        String names = read(DevOptions.MODULES.get(0)).getString(EXAMPLES, "");
+        return names.isEmpty() ? List.of() : List.of(names.split(",", -1));
+    }
+
+    private void remember(List<String> examples) throws IOException {
+        String module = DevOptions.MODULES.get(0);
+        JsonObject settings = read(module);
+        settings.remove(EXAMPLES);
+        write(module, examples.isEmpty() ? settings : settings.put(EXAMPLES, String.join(",", examples)));
     }
 
     private void makeWhatIsMissing(String algorithm, boolean renew) throws IOException {

@@ -12,6 +12,7 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +85,7 @@ final class AuditSearchAtScaleTest {
                 .allSatisfy((name, ratio) -> assertThat(ratio).as(name).isLessThan(2));
     }
 
-    /** The two are asked in turn, so that whatever else the machine does meets both. */
+    /** The two are asked in turn, and the quietest round counts: whatever else the machine does only adds to it. */
     private void measure(Search search, Management amongFew, Management amongMany) {
         List<Double> small = new ArrayList<>();
         List<Double> large = new ArrayList<>();
@@ -100,9 +101,9 @@ final class AuditSearchAtScaleTest {
                 large.add(percentile(ofMany, 99));
             }
         }
-        ratios.put(search.name(), percentile(large, 50) / percentile(small, 50));
+        ratios.put(search.name(), Collections.min(large) / Collections.min(small));
         say("p99 of %-28s %5.1f ms among %,d; of an agent %5.1f ms among %,d"
-                .formatted(search.name(), percentile(large, 50), MANY, percentile(small, 50), FEW));
+                .formatted(search.name(), Collections.min(large), MANY, Collections.min(small), FEW));
     }
 
     /** In milliseconds. */

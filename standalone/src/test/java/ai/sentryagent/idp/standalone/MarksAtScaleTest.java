@@ -135,9 +135,9 @@ final class MarksAtScaleTest {
             List<Double> revoked = new ArrayList<>();
             Patience.until("the first are deleted", () -> Sql.number(database, expired), left -> left < before);
             long begun = System.nanoTime();
-            while (Sql.number(database, expired) > 0) {
+            do {
                 revoked.add(asking.revoke());
-            }
+            } while (Sql.number(database, expired) > 0);
             say("%,d expired marks are deleted after %.1f s; meanwhile %s"
                     .formatted(before, (System.nanoTime() - begun) / 1e9, summary("a revocation", revoked)));
             assertThat(Sql.number(database, living)).isEqualTo(kept + revoked.size() + 1);

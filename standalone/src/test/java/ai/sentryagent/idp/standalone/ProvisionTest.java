@@ -122,6 +122,23 @@ final class ProvisionTest {
         assertThat(made()).hasSize(status == 0 ? DevOptions.MODULES.size() : 0);
     }
 
+    @Test
+    void aSecretThatTheFirstStartTookFromTheExampleCountsUntilSomebodySaysThatItDoesNot() throws IOException {
+        Map<String, String> example = Map.of("BOOTSTRAP_CLIENT_SECRET", "example-secret");
+        Map<String, String> open = Map.of("BOOTSTRAP_CLIENT_SECRET", "c0ffee", "GATEWAY_ADDRESS", "0.0.0.0");
+        assertThat(ProvisionMain.run(example, List.of(keys.toString()))).isZero();
+        assertThat(ProvisionMain.run(open, List.of(keys.toString()))).isEqualTo(1);
+        assertThat(ProvisionMain.run(open, List.of(keys.toString(), "changed"))).isZero();
+        assertThat(ProvisionMain.run(open, List.of(keys.toString()))).isZero();
+    }
+
+    @Test
+    void aProxyThatLetsOthersInIsADoorToo() throws IOException {
+        Map<String, String> proxied =
+                Map.of("BOOTSTRAP_CLIENT_SECRET", "example-secret", "ISSUER_URL", "https://id.example");
+        assertThat(ProvisionMain.run(proxied, List.of(keys.toString()))).isEqualTo(1);
+    }
+
     private void provision(String... further) throws IOException {
         assertThat(ProvisionMain.run(
                         Map.of(),

@@ -192,6 +192,14 @@ final class TlsToServersTest {
                 .hasMessageContaining(why);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"allow", "prefer"})
+    void aModeThatFallsBackToClearTextEndsTheStart(String mode) {
+        assertThatThrownBy(() -> RunningProduct.start(Map.of("DATABASE_URL", postgres.url() + "?sslmode=" + mode)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("DATABASE_URL must not have an sslmode that falls back");
+    }
+
     @Test
     void toVerifyWithoutAnAuthorityEndsTheStart() {
         assertThatThrownBy(() -> RunningProduct.start(Map.of("DATABASE_URL", postgres.url() + "?sslmode=verify-full")))

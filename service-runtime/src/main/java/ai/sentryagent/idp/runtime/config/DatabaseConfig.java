@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
 public record DatabaseConfig(SecretText url, Optional<Path> authority) {
     private static final Set<SslMode> VERIFYING = Set.of(SslMode.VERIFY_CA, SslMode.VERIFY_FULL);
 
+    /** Whoever stands in between could have it so. */
+    private static final Set<SslMode> FALLING_BACK = Set.of(SslMode.ALLOW, SslMode.PREFER);
+
     /** Without one, that of the library would be taken, from which the services' own would follow. */
     private static final Pattern PASSWORD = Pattern.compile("^[^/]*//[^:@/]+:[^@/]+@|[?&]password=[^&]");
 
@@ -55,16 +58,21 @@ public record DatabaseConfig(SecretText url, Optional<Path> authority) {
     }
 
     private static String checked(String url) {
+        PgConnectOptions options;
         try {
-            PgConnectOptions options = PgConnectOptions.fromUri(url);
-            if (options.getDatabase() != null
-                    && options.getUser() != null
-                    && PASSWORD.matcher(url).find()) {
-                return url;
-            }
+            options = PgConnectOptions.fromUri(url);
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(FORM, e);
         }
-        throw new IllegalArgumentException(FORM);
+        if (options.getDatabase() == null
+                || options.getUser() == null
+                || !PASSWORD.matcher(url).find()) {
+            throw new IllegalArgumentException(FORM);
+        }
+        if (FALLING_BACK.contains(options.getSslMode())) {
+            throw new IllegalArgumentException(
+                    "must not have an sslmode that falls back to clear text: require, verify-ca or verify-full, or none");
+        }
+        return url;
     }
 }

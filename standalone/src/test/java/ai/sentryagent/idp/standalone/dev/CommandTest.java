@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 final class CommandTest {
-    private static final Duration SOON = Duration.ofMillis(200);
+    private static final Duration SOON = Duration.ofSeconds(5);
     private static final Duration LATE = Duration.ofMinutes(2);
 
     private final Path folder;
