@@ -46,7 +46,11 @@ final class DevClusterTest {
     void aSignalDuringTheStartIsHeardAtOnce() throws IOException, InterruptedException {
         DevProcess begun = DevProcess.start(data, FreePort.next(), Map.of(), "--cluster");
         Path log = data.resolve("audit-service-1.log");
-        Patience.until("a member that starts", () -> Files.exists(log) && Files.size(log) > 0);
+        Patience.untilWithin(
+                Duration.ofMinutes(2),
+                "a member that starts",
+                () -> Files.exists(log) && Files.size(log) > 0,
+                so -> so);
         long told = System.nanoTime();
         begun.terminate();
         assertThat(begun.exitCode()).isZero();
