@@ -26,7 +26,7 @@ public final class Patience {
     }
 
     /** The same for what takes long. */
-    static <T, X extends Exception> T untilWithin(Duration time, String what, Look<T, X> look, Predicate<T> isSo)
+    public static <T, X extends Exception> T untilWithin(Duration time, String what, Look<T, X> look, Predicate<T> isSo)
             throws X {
         long end = System.nanoTime() + time.toNanos();
         T seen = look.take();

@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -127,8 +128,11 @@ final class RunningCluster implements AutoCloseable {
 
     /** Waits until this member's log has a line with all of these words. */
     void untilSaid(String name, String... words) throws IOException {
-        Patience.until(name + " says " + List.of(words), () -> Files.readAllLines(log(name)), lines -> lines.stream()
-                .anyMatch(line -> Stream.of(words).allMatch(line::contains)));
+        Patience.untilWithin(
+                Duration.ofMinutes(2),
+                name + " says " + List.of(words),
+                () -> Files.readAllLines(log(name)),
+                lines -> lines.stream().anyMatch(line -> Stream.of(words).allMatch(line::contains)));
     }
 
     Path log(String name) throws IOException {
