@@ -10,8 +10,8 @@ FROM ${MAVEN} AS build
 WORKDIR /source
 COPY . .
 # Of all modules, so that it is done once, whichever images are made.
-RUN --mount=type=cache,target=/root/.m2 \
-    mvn --quiet --batch-mode -Dmaven.test.skip=true -Dspotless.check.skip=true -Denforcer.skip=true package
+RUN --mount=type=cache,target=/maven \
+    mvn -Dmaven.repo.local=/maven --quiet --batch-mode -Dmaven.test.skip=true -Dspotless.check.skip=true -Denforcer.skip=true package
 # A run of the product, which tells the classes that a start takes. Not as root, as whom Postgres does not run, and with the
 # Java of the images, because no other would take what is made of that list.
 COPY --from=jre /opt/java/openjdk /jre

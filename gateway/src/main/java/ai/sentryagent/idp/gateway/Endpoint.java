@@ -12,10 +12,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.ByteBuffer;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Endpoint implements Handler<RoutingContext> {
     private static final String BEARER = "Bearer ";
+
+    /** Who is refused so is no client at work; that we could not answer says nothing of them. */
+    private static final Set<ErrorCode> NO_PROOF =
+            EnumSet.of(ErrorCode.INVALID_CLIENT, ErrorCode.UNAUTHORIZED_CLIENT, ErrorCode.RATE_LIMIT_EXCEEDED);
 
     private final ApiOperation operation;
     private final Function<Target, Access> policy;
@@ -86,29 +93,34 @@ final class Endpoint implements Handler<RoutingContext> {
             access.require(identity);
             return allowed.apply(identity);
         };
+        List<String> headers = context.request().headers().getAll("authorization");
         Optional<ClientCredentials> shown;
         try {
-            shown = shown(context, access, form);
+            shown = shown(headers, access, form);
         } catch (ServiceException refused) {
             return gatekeeper.refuse(context, refused).compose(next);
         }
         if (shown.isEmpty()) {
-            return withoutClient(context, access).compose(next);
+            return withoutClient(context, access, headers).compose(next);
         }
         ClientCredentials client = shown.get();
+        ByteBuffer digest = turnstile.digest(client);
         int bytes = context.body().length();
-        return turnstile.pass(client, bytes, context.response()::closed, () -> gatekeeper
+        return turnstile.pass(digest, bytes, context.response()::closed, () -> gatekeeper
                 .client(context, client)
-                .onSuccess(proven -> turnstile.remember(client))
-                .onFailure(refused -> turnstile.forget(client))
+                .onSuccess(proven -> turnstile.remember(digest))
+                .onFailure(failure -> {
+                    if (failure instanceof ServiceException refused && NO_PROOF.contains(refused.code())) {
+                        turnstile.forget(digest);
+                    }
+                })
                 .compose(next));
     }
 
-    private Optional<ClientCredentials> shown(RoutingContext context, Access access, ObjectNode form) {
+    private Optional<ClientCredentials> shown(List<String> headers, Access access, ObjectNode form) {
         if (isOpen(access)) {
             return Optional.empty();
         }
-        List<String> headers = authorizations(context);
         if (headers.size() > 1) {
             throw new ServiceException(ErrorCode.VALIDATION_ERROR, "Authorization must not be sent more than once");
         }
@@ -121,17 +133,12 @@ final class Endpoint implements Handler<RoutingContext> {
         return access.open() && !operation.isForClients();
     }
 
-    private static List<String> authorizations(RoutingContext context) {
-        return context.request().headers().getAll("authorization");
-    }
-
-    private Future<Identity> withoutClient(RoutingContext context, Access access) {
+    private Future<Identity> withoutClient(RoutingContext context, Access access, List<String> headers) {
         if (isOpen(access)) {
             return operation.path().startsWith("/health") || operation.path().equals("/metrics")
                     ? Future.succeededFuture(Identity.ANONYMOUS)
                     : gatekeeper.anonymous(context);
         }
-        List<String> headers = authorizations(context);
         String authorization = headers.isEmpty() ? null : headers.get(0);
         if (access.takesTokens()
                 && authorization != null

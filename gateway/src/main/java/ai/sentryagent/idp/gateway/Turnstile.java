@@ -43,7 +43,7 @@ final class Turnstile {
     private static final int INITIAL_CAPACITY = 16;
     private static final float LOAD_FACTOR = 0.75f;
 
-    private final MessageDigest digest = sha256();
+    private final MessageDigest sha256 = sha256();
     private final byte[] salt = new byte[SALT_BYTES];
     private final Map<ByteBuffer, Boolean> proven = new LinkedHashMap<>(INITIAL_CAPACITY, LOAD_FACTOR, true) {
         @Override
@@ -60,6 +60,14 @@ final class Turnstile {
     /** @param random for a salt, so that what is remembered says nothing of a secret */
     Turnstile(SecureRandom random) {
         random.nextBytes(salt);
+    }
+
+    /** What a client that shows this is known by here. */
+    ByteBuffer digest(ClientCredentials shown) {
+        sha256.update(salt);
+        sha256.update(shown.clientId().getBytes(StandardCharsets.UTF_8));
+        sha256.update((byte) 0); // no id holds one
+        return ByteBuffer.wrap(sha256.digest(shown.clientSecret().getBytes(StandardCharsets.UTF_8)));
     }
 
     /**
@@ -99,11 +107,12 @@ final class Turnstile {
     /**
      * Handles the request when it is its turn. Fails with SERVICE_UNAVAILABLE when too many wait already.
      *
+     * @param digest of what the client shows
      * @param bytes that the request holds while it waits
      * @param gone whether nobody waits for the answer any more, so that the turn is somebody else's
      */
-    <T> Future<T> pass(ClientCredentials shown, int bytes, BooleanSupplier gone, Supplier<Future<T>> request) {
-        Line line = proven.get(remembered(shown)) == null ? newcomers : known;
+    <T> Future<T> pass(ByteBuffer digest, int bytes, BooleanSupplier gone, Supplier<Future<T>> request) {
+        Line line = proven.get(digest) == null ? newcomers : known;
         if (underWay < UNDER_WAY && !line.isFull()) {
             return handle(line, request);
         }
@@ -117,13 +126,13 @@ final class Turnstile {
     }
 
     /** Its next request is no newcomer's. */
-    void remember(ClientCredentials good) {
-        proven.put(remembered(good), true);
+    void remember(ByteBuffer digest) {
+        proven.put(digest, true);
     }
 
     /** What it showed is good no more. */
-    void forget(ClientCredentials bad) {
-        proven.remove(remembered(bad));
+    void forget(ByteBuffer digest) {
+        proven.remove(digest);
     }
 
     private <T> Future<T> handle(Line line, Supplier<Future<T>> request) {
@@ -163,13 +172,6 @@ final class Turnstile {
         Line first = turns % NEWCOMERS_TURN == 0 ? newcomers : known;
         Waiting waiting = first.poll();
         return waiting == null ? (first == known ? newcomers : known).poll() : waiting;
-    }
-
-    private ByteBuffer remembered(ClientCredentials shown) {
-        digest.update(salt);
-        digest.update(shown.clientId().getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) 0); // no id holds one
-        return ByteBuffer.wrap(digest.digest(shown.clientSecret().getBytes(StandardCharsets.UTF_8)));
     }
 
     private static MessageDigest sha256() {

@@ -30,7 +30,7 @@ final class TurnstileTest {
     }
 
     private Future<Void> come(String client, int bytes, BooleanSupplier gone) {
-        return turnstile.pass(new ClientCredentials(client, "secret"), bytes, gone, () -> {
+        return turnstile.pass(turnstile.digest(new ClientCredentials(client, "secret")), bytes, gone, () -> {
             order.add(client);
             Promise<Void> done = Promise.promise();
             inside.add(done);
@@ -58,7 +58,7 @@ final class TurnstileTest {
     }
 
     private void remember(String client) {
-        turnstile.remember(new ClientCredentials(client, "secret"));
+        turnstile.remember(turnstile.digest(new ClientCredentials(client, "secret")));
     }
 
     @Test
@@ -84,7 +84,7 @@ final class TurnstileTest {
 
     @Test
     void anotherSecretIsANewcomers() {
-        turnstile.remember(new ClientCredentials("agent", "another"));
+        turnstile.remember(turnstile.digest(new ClientCredentials("agent", "another")));
         remember("old");
         fill();
         come("agent", 2);
@@ -121,9 +121,10 @@ final class TurnstileTest {
         fill();
         List<Future<Void>> failing = new ArrayList<>();
         for (int i = 0; i < WAITING; i++) {
-            failing.add(turnstile.pass(new ClientCredentials("agent", "secret"), 100, TurnstileTest::waits, () -> {
-                throw new IllegalStateException("It fails");
-            }));
+            failing.add(turnstile.pass(
+                    turnstile.digest(new ClientCredentials("agent", "secret")), 100, TurnstileTest::waits, () -> {
+                        throw new IllegalStateException("It fails");
+                    }));
         }
         finish(1);
         assertThat(failing).allMatch(Future::failed);
@@ -157,7 +158,7 @@ final class TurnstileTest {
     @Test
     void whoseSecretIsGoodNoMoreIsANewcomerAgain() {
         remember("agent");
-        turnstile.forget(new ClientCredentials("agent", "secret"));
+        turnstile.forget(turnstile.digest(new ClientCredentials("agent", "secret")));
         remember("old");
         fill();
         come("agent", 2);

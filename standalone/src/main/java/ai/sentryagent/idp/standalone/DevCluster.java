@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 
 /**
  * The processes of {@code dev --cluster} beside the one that was started, which is the first gateway itself. They end with
@@ -29,18 +28,18 @@ final class DevCluster implements AutoCloseable {
     private final List<Member> members = new ArrayList<>();
     private final Map<String, String> settings;
     private final Path folder;
-    private final Function<String, List<String>> arguments;
+    private final List<String> jvmOptions;
 
     /**
      * A cluster in which nobody is yet.
      *
      * @param folder where the members' logs go
-     * @param arguments what {@code java} is told to run a module
+     * @param jvmOptions of every member
      */
-    DevCluster(Map<String, String> environment, Path folder, Function<String, List<String>> arguments) {
+    DevCluster(Map<String, String> environment, Path folder, List<String> jvmOptions) {
         this.settings = new HashMap<>(environment);
         this.folder = folder;
-        this.arguments = arguments;
+        this.jvmOptions = jvmOptions;
         settings.put("CLUSTER_HOST", "127.0.0.1");
         settings.put("CLUSTER_PORT", "0");
         settings.put("BUS_PORT", "0");
@@ -88,14 +87,6 @@ final class DevCluster implements AutoCloseable {
         }
     }
 
-    /** Of the first gateway that it started. */
-    String gatewayPort() {
-        return members.stream()
-                .flatMap(member -> member.port().stream())
-                .findFirst()
-                .orElseThrow();
-    }
-
     /** Where their metrics are. */
     List<String> metrics() {
         return members.stream().map(Member::metricsUrl).toList();
@@ -133,6 +124,6 @@ final class DevCluster implements AutoCloseable {
         if (module.equals("gateway")) {
             own.put("PORT", String.valueOf(Member.freePort()));
         }
-        members.add(Member.start(module, name, own, folder.resolve(name + ".log"), arguments.apply(module)));
+        members.add(Member.start(module, name, own, folder.resolve(name + ".log"), jvmOptions));
     }
 }

@@ -6,7 +6,6 @@ import ai.sentryagent.idp.runtime.config.ConfigurationException;
 import ai.sentryagent.idp.standalone.dev.DevException;
 import ai.sentryagent.idp.standalone.dev.DevOptions;
 import ai.sentryagent.idp.standalone.dev.DevServers;
-import ai.sentryagent.idp.standalone.dev.Member;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -89,8 +88,7 @@ public final class DevMain {
     private static DevRun cluster(DevOptions options, Map<String, String> environment, DevServers servers)
             throws IOException {
         List<String> jvmOptions = ManagementFactory.getRuntimeMXBean().getInputArguments();
-        DevCluster cluster =
-                new DevCluster(environment, servers.folder().path(), module -> Member.arguments(module, jvmOptions));
+        DevCluster cluster = new DevCluster(environment, servers.folder().path(), jvmOptions);
         try {
             System.out.println(
                     "Starting gateway and services, each in a process of its own. That takes half a minute.");

@@ -46,7 +46,7 @@ final class RehearsalMain {
     private static void cluster(Map<String, String> environment, Path folder) throws IOException {
         Map<String, String> settings = new HashMap<>(environment);
         settings.put("PORT", String.valueOf(Member.freePort()));
-        DevCluster cluster = new DevCluster(settings, folder, module -> List.of());
+        DevCluster cluster = new DevCluster(settings, folder, List.of());
         ServiceProcess services = ServiceProcess.join(cluster.settingsOf("services"), StandaloneMain::services)
                 .await();
         ServiceProcess gateway = ServiceProcess.join(
@@ -58,7 +58,7 @@ final class RehearsalMain {
     }
 
     /** What only a request takes is noted, too. Whether it gets its token matters to nobody. */
-    static void askForTokens(ServiceProcess process, Map<String, String> environment) throws IOException {
+    private static void askForTokens(ServiceProcess process, Map<String, String> environment) throws IOException {
         String client = Welcome.administrator(process) + ":" + environment.get(DevEnvironment.SECRET);
         HttpRequest request = HttpRequest.newBuilder(URI.create(DevEnvironment.url(environment) + "/api/v1/token"))
                 .header(

@@ -4,6 +4,7 @@ import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.SslMode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +37,7 @@ public record DatabaseConfig(SecretText url, Optional<Path> authority) {
             settings.problem(
                     AUTHORITY, "and sslmode=verify-ca or verify-full in DATABASE_URL are of use together only");
         }
-        return new DatabaseConfig(new SecretText(url), authority.map(TrustedAuthority::file));
+        return new DatabaseConfig(new SecretText(url), authority.flatMap(known -> file(known, settings)));
     }
 
     /** How the user of the URL connects. */
@@ -51,6 +52,15 @@ public record DatabaseConfig(SecretText url, Optional<Path> authority) {
             options.setSslOptions(tls);
         }
         return options;
+    }
+
+    private static Optional<Path> file(TrustedAuthority authority, Settings settings) {
+        try {
+            return Optional.of(authority.file());
+        } catch (IOException e) {
+            settings.problem(AUTHORITY, "cannot be kept in java.io.tmpdir, where the driver would read it");
+            return Optional.empty();
+        }
     }
 
     private static boolean verifies(String url) {

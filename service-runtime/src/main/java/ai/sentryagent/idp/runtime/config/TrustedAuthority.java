@@ -3,7 +3,6 @@ package ai.sentryagent.idp.runtime.config;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -25,14 +24,10 @@ public record TrustedAuthority(String pem) {
     }
 
     /** For a library that reads a file. Blocks. */
-    Path file() {
-        try {
-            Path file = Files.createTempFile("authority", ".pem");
-            file.toFile().deleteOnExit();
-            return Files.writeString(file, pem);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    Path file() throws IOException {
+        Path file = Files.createTempFile("authority", ".pem");
+        file.toFile().deleteOnExit();
+        return Files.writeString(file, pem);
     }
 
     private static TrustedAuthority checked(String pem) {

@@ -3,12 +3,9 @@ package ai.sentryagent.idp.standalone.dev;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
-import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -44,17 +41,17 @@ public final class CertificateAuthority {
     /** @param now when its certificates begin to be valid */
     public CertificateAuthority(Instant now) {
         from = now.minus(Duration.ofMinutes(5)); // for clocks that differ
-        KeyPair pair = keyPair();
+        KeyPair pair = KeyPairs.onP256();
         key = pair.getPrivate();
         certificate = sign(NAME, pair, true);
     }
 
     /** What a member of this name is told of its identity: {@code CLUSTER_*} settings. */
     public Map<String, String> member(String name) {
-        KeyPair pair = keyPair();
+        KeyPair pair = KeyPairs.onP256();
         return Map.of(
                 "CLUSTER_CERTIFICATE", sign(new X500Name("CN=" + name), pair, false),
-                "CLUSTER_PRIVATE_KEY", Pem.of("PRIVATE KEY", pair.getPrivate().getEncoded()),
+                "CLUSTER_PRIVATE_KEY", Pem.of(pair.getPrivate()),
                 "CLUSTER_AUTHORITY", certificate);
     }
 
@@ -82,16 +79,6 @@ public final class CertificateAuthority {
             throw new IllegalStateException("Every Java platform signs with ECDSA", e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private KeyPair keyPair() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"), random);
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("Every Java platform has P-256", e);
         }
     }
 }

@@ -31,11 +31,6 @@ public record ClassArchive(Path jar, List<String> jvmOptions) {
         jar = jar.toAbsolutePath();
     }
 
-    /** What {@code java} is told to run the jar and to note what that takes. */
-    public List<String> rehearsal() {
-        return arguments(noting(), "-jar", jar.toString());
-    }
-
     /** Runs another main of the jar, which comes to an end by itself, and notes what that takes. */
     public void rehearse(Class<?> main, Path argument) throws IOException {
         run(arguments(noting(), "-cp", jar.toString(), main.getName(), argument.toString()));

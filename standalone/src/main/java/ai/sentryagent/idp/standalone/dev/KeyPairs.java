@@ -17,12 +17,16 @@ public final class KeyPairs {
      * @param algorithm as {@code JWT_ALGORITHM} names it
      */
     public static KeyPair forTokens(String algorithm) {
-        return isElliptic(algorithm) ? made("EC", P256_BITS) : made("RSA", RSA_BITS);
+        return isElliptic(algorithm) ? onP256() : made("RSA", RSA_BITS);
     }
 
     /** Signs checkpoints of the audit log. */
     public static KeyPair forCheckpoints() {
         return made("Ed25519", 255);
+    }
+
+    static KeyPair onP256() {
+        return made("EC", P256_BITS);
     }
 
     /** Whether the algorithm takes a P-256 key, and not one of RSA. */

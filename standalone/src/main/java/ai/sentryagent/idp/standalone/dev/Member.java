@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** One process of a cluster on this machine. */
 public final class Member implements AutoCloseable {
@@ -25,9 +24,7 @@ public final class Member implements AutoCloseable {
     /** Whoever asks for it could not be asked how it is. */
     private static final String ANY = "0";
 
-    /** One that is to be archived writes down its classes meanwhile. */
-    private static final Duration STOPPED_WITHIN = Duration.ofMinutes(2);
-
+    private static final Duration STOPPED_WITHIN = Duration.ofSeconds(60);
     private static final HttpClient HTTP =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
 
@@ -51,17 +48,17 @@ public final class Member implements AutoCloseable {
      * @param name what this instance is called
      * @param settings its environment, and nothing else but {@code PATH}, and a {@code MANAGEMENT_PORT} unless one is named
      * @param log where its log goes
-     * @param arguments of {@code java}
      */
     public static Member start(
-            String module, String name, Map<String, String> settings, Path log, List<String> arguments)
+            String module, String name, Map<String, String> settings, Path log, List<String> jvmOptions)
             throws IOException {
         String given = settings.getOrDefault(MANAGEMENT_PORT, ANY);
         String managementPort = given.equals(ANY) ? String.valueOf(Ports.free()) : given;
         // Ctrl-C reaches every process of the terminal; the members wait for their turn instead.
         List<String> command =
                 new ArrayList<>(List.of("sh", "-c", "trap '' INT; exec \"$@\"", name, ClassArchive.java()));
-        command.addAll(arguments);
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN, module));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -75,12 +72,6 @@ public final class Member implements AutoCloseable {
                 builder.start(),
                 managementPort,
                 module.equals("gateway") ? Optional.ofNullable(settings.get("PORT")) : Optional.empty());
-    }
-
-    /** What {@code java} is told to run the module from the class path of this process. */
-    public static List<String> arguments(String module, List<String> jvmOptions) {
-        return Stream.concat(jvmOptions.stream(), Stream.of("-cp", System.getProperty("java.class.path"), MAIN, module))
-                .toList();
     }
 
     public String name() {

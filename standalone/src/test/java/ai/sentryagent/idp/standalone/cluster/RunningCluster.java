@@ -114,8 +114,7 @@ final class RunningCluster implements AutoCloseable {
         }
         own.put("MANAGEMENT_PORT", String.valueOf(FreePort.next()));
         Files.deleteIfExists(log(name)); // what an earlier run left would be read as this one's
-        List<String> java =
-                Member.arguments(module, List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m"));
+        List<String> java = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx192m");
         Member member = Member.start(module, name, own, log(name), java);
         members.add(member);
         return member;
