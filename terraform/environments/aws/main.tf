@@ -30,6 +30,9 @@ module "lb" {
   gateway_port        = local.ports.gateway
   management_port     = local.ports.management
   deletion_protection = var.deletion_protection
+
+  # what is in the internet needs one in the VPC
+  depends_on = [aws_internet_gateway.this]
 }
 
 module "rds" {
@@ -44,10 +47,11 @@ module "rds" {
   backup_retention_days = var.database.backup_retention_days
   password              = var.secrets == null ? "" : var.secrets.DATABASE_PASSWORD
   password_version      = var.secrets_version
-  ssl_mode              = var.database_authority == null ? "require" : "verify-full"
+  written               = module.agentidp.secrets_written
   kms_key_arn           = aws_kms_key.this.arn
   log_retention_days    = var.log_retention_days
   deletion_protection   = var.deletion_protection
+  apply_immediately     = var.apply_immediately
 }
 
 module "redis" {
@@ -58,6 +62,8 @@ module "redis" {
   subnet_ids  = local.subnet_ids["data"]
   node_type   = var.redis_node_type
   kms_key_arn = aws_kms_key.this.arn
+
+  apply_immediately = var.apply_immediately
 }
 
 module "agentidp" {
@@ -70,7 +76,7 @@ module "agentidp" {
   image_tag          = var.image_tag
   cpu_architecture   = var.cpu_architecture
   issuer_url         = module.lb.url
-  settings           = merge(var.settings, var.database_authority == null ? {} : { DATABASE_AUTHORITY = var.database_authority })
+  settings           = merge(var.settings, { DATABASE_AUTHORITY = var.database_authority })
   secrets            = var.secrets
   secrets_version    = var.secrets_version
   kms_key_arn        = aws_kms_key.this.arn

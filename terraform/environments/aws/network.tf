@@ -3,6 +3,12 @@
 
 data "aws_availability_zones" "available" {
   state = "available"
+
+  # no Local Zone, which neither PostgreSQL nor the load balancer can be in
+  filter {
+    name   = "opt-in-status"
+    values = ["opt-in-not-required"]
+  }
 }
 
 locals {
@@ -101,6 +107,17 @@ resource "aws_vpc_endpoint" "s3" {
   vpc_endpoint_type = "Gateway"
   service_name      = "com.amazonaws.${var.region}.s3"
   route_table_ids   = [aws_route_table.this["private"].id]
+
+  # layers of images, which ECR keeps there, and nothing into a bucket of somebody else's
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "s3:GetObject"
+      Resource  = "arn:aws:s3:::prod-${var.region}-starport-layer-bucket/*"
+    }]
+  })
 
   tags = { Name = "${var.name}-s3" }
 }

@@ -134,13 +134,12 @@ variable "redis_node_type" {
 }
 
 variable "database_authority" {
-  description = "Certificates in PEM of who signs for RDS in this region. null: the connection is encrypted, but the server's certificate is not checked."
+  description = "Certificates in PEM of who signs for RDS in this region: no process takes another server for PostgreSQL."
   type        = string
-  default     = null
 
   validation {
-    condition     = var.database_authority == null || can(regex("-----BEGIN CERTIFICATE-----", var.database_authority))
-    error_message = "PEM."
+    condition     = can(regex("-----BEGIN CERTIFICATE-----", var.database_authority))
+    error_message = "PEM, as https://truststore.pki.rds.amazonaws.com has it."
   }
 }
 
@@ -206,6 +205,12 @@ variable "log_retention_days" {
     condition     = contains([7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731], var.log_retention_days)
     error_message = "CloudWatch keeps logs for 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545 or 731 days."
   }
+}
+
+variable "apply_immediately" {
+  description = "Change the size of PostgreSQL and Redis at once, with an interruption, and not in their maintenance window."
+  type        = bool
+  default     = false
 }
 
 variable "deletion_protection" {

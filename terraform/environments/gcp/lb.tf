@@ -22,6 +22,7 @@ resource "google_compute_backend_service" "this" {
   name                  = var.name
   load_balancing_scheme = "EXTERNAL_MANAGED"
   protocol              = "HTTPS"
+  security_policy       = google_compute_security_policy.this.id
 
   backend {
     group = google_compute_region_network_endpoint_group.this.id
@@ -31,6 +32,40 @@ resource "google_compute_backend_service" "this" {
     enable      = true
     sample_rate = 1
   }
+}
+
+resource "google_compute_security_policy" "this" {
+  name = var.name
+
+  rule {
+    description = "Those who may call"
+    action      = "allow"
+    priority    = 1000
+
+    match {
+      versioned_expr = "SRC_IPS_V1"
+
+      config {
+        src_ip_ranges = var.client_cidrs
+      }
+    }
+  }
+
+  rule {
+    description = "Everybody else"
+    action      = "deny(403)"
+    priority    = 2147483647
+
+    match {
+      versioned_expr = "SRC_IPS_V1"
+
+      config {
+        src_ip_ranges = ["*"]
+      }
+    }
+  }
+
+  depends_on = [google_project_service.this]
 }
 
 resource "google_compute_managed_ssl_certificate" "this" {

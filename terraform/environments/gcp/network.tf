@@ -1,7 +1,7 @@
 # A network without a way in: PostgreSQL and Redis have private addresses, which Cloud Run reaches through the connector.
 
 resource "google_project_service" "this" {
-  for_each = toset(["compute", "redis", "run", "secretmanager", "servicenetworking", "sqladmin", "vpcaccess"])
+  for_each = toset(["compute", "iam", "redis", "run", "secretmanager", "servicenetworking", "sqladmin", "vpcaccess"])
 
   service            = "${each.key}.googleapis.com"
   disable_on_destroy = false

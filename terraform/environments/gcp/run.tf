@@ -9,7 +9,7 @@ locals {
 
   settings = merge(var.settings, {
     ISSUER_URL         = local.service_url
-    DATABASE_AUTHORITY = google_sql_database_instance.this.server_ca_cert[0].cert
+    DATABASE_AUTHORITY = join("\n", google_sql_database_instance.this.server_ca_cert[*].cert)
     REDIS_AUTHORITY    = join("\n", google_redis_instance.this.server_ca_certs[*].cert)
 
     # the load balancer's address, Google's front ends, and Cloud Run's own
@@ -21,6 +21,8 @@ locals {
 resource "google_service_account" "this" {
   account_id   = var.name
   display_name = "AgentIdP (${var.name})"
+
+  depends_on = [google_project_service.this]
 }
 
 resource "google_cloud_run_v2_service" "this" {
@@ -45,7 +47,7 @@ resource "google_cloud_run_v2_service" "this" {
 
     vpc_access {
       connector = google_vpc_access_connector.this.id
-      egress    = "PRIVATE_RANGES_ONLY"
+      egress    = "ALL_TRAFFIC"
     }
 
     containers {

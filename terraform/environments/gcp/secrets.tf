@@ -36,23 +36,27 @@ resource "google_secret_manager_secret_iam_member" "this" {
   member    = google_service_account.this.member
 }
 
-# Written when the version changes, and not in the state. Without values there is nothing to write, which Google refuses.
+# Written when the version changes, and not in the state. Without values there is nothing to write, which Google refuses. What
+# was there before stays, because instances that run were told its number.
 resource "google_secret_manager_secret_version" "given" {
   for_each = local.given
 
   secret                 = google_secret_manager_secret.this[each.key].id
   secret_data_wo         = var.secrets == null ? "" : var.secrets[each.key]
   secret_data_wo_version = var.secrets_version
+  deletion_policy        = "ABANDON"
 }
 
 resource "google_secret_manager_secret_version" "database_url" {
   secret                 = google_secret_manager_secret.this["DATABASE_URL"].id
   secret_data_wo         = local.database_url
   secret_data_wo_version = var.secrets_version
+  deletion_policy        = "ABANDON"
 }
 
-# Google makes this password, and the state knows it.
+# Google makes this password, and the state knows it. As with the database, the authority signs for this one Redis.
 resource "google_secret_manager_secret_version" "redis_url" {
-  secret      = google_secret_manager_secret.this["REDIS_URL"].id
-  secret_data = "rediss://:${google_redis_instance.this.auth_string}@${google_redis_instance.this.host}:${google_redis_instance.this.port}/0"
+  secret          = google_secret_manager_secret.this["REDIS_URL"].id
+  secret_data     = "rediss://:${google_redis_instance.this.auth_string}@${google_redis_instance.this.host}:${google_redis_instance.this.port}/0?sslmode=verify-ca"
+  deletion_policy = "ABANDON"
 }

@@ -39,6 +39,17 @@ variable "domain_name" {
   }
 }
 
+variable "client_cidrs" {
+  description = "Networks that may call, * for the internet."
+  type        = set(string)
+  default     = ["*"]
+
+  validation {
+    condition     = length(var.client_cidrs) >= 1 && length(var.client_cidrs) <= 10 && alltrue([for cidr in var.client_cidrs : cidr == "*" || can(cidrhost(cidr, 0))])
+    error_message = "1 to 10 networks, such as 203.0.113.0/24: more do not fit into a rule."
+  }
+}
+
 variable "connector_cidr" {
   description = "Addresses of the connector through which Cloud Run reaches the network."
   type        = string

@@ -13,6 +13,11 @@ output "secret_arns" {
   value       = local.secret_arns
 }
 
+output "secrets_written" {
+  description = "The version of each secret that is given."
+  value       = [for version in aws_secretsmanager_secret_version.this : version.version_id]
+}
+
 output "secrets_of" {
   description = "Which secrets each service is given, and may read."
   value       = local.secrets_of

@@ -1,5 +1,8 @@
 locals {
   port = 5432
+
+  # what clients are told but for the password; whoever cannot prove to be this database is not spoken to
+  place = "${aws_db_instance.this.address}:${local.port}/${aws_db_instance.this.db_name}?sslmode=verify-full"
 }
 
 resource "aws_db_subnet_group" "this" {
@@ -25,11 +28,6 @@ resource "aws_db_parameter_group" "this" {
   parameter {
     name  = "rds.force_ssl"
     value = "1"
-  }
-
-  parameter {
-    name  = "log_min_duration_statement"
-    value = "1000"
   }
 
   lifecycle {
@@ -78,10 +76,21 @@ resource "aws_db_instance" "this" {
   skip_final_snapshot       = !var.deletion_protection
   final_snapshot_identifier = "${var.name}-final"
 
-  auto_minor_version_upgrade      = true
+  auto_minor_version_upgrade = true
+  apply_immediately          = var.apply_immediately
+
+  # shows which statements are slow; the log, which would show their values too, is not told
   performance_insights_enabled    = true
   performance_insights_kms_key_id = var.kms_key_arn
   enabled_cloudwatch_logs_exports = keys(aws_cloudwatch_log_group.this)
+
+  # RDS goes up by itself, and back is no way
+  lifecycle {
+    ignore_changes = [engine_version]
+  }
+
+  # without a password nothing is written, and AWS would take the number of its version all the same
+  depends_on = [var.written]
 }
 
 resource "aws_secretsmanager_secret" "url" {
@@ -92,6 +101,6 @@ resource "aws_secretsmanager_secret" "url" {
 
 resource "aws_secretsmanager_secret_version" "url" {
   secret_id                = aws_secretsmanager_secret.url.id
-  secret_string_wo         = "postgresql://${aws_db_instance.this.username}:${var.password}@${aws_db_instance.this.address}:${local.port}/${aws_db_instance.this.db_name}?sslmode=${var.ssl_mode}"
+  secret_string_wo         = "postgresql://${aws_db_instance.this.username}:${var.password}@${local.place}"
   secret_string_wo_version = var.password_version
 }

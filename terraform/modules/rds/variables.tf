@@ -60,14 +60,14 @@ variable "password_version" {
   type        = number
 }
 
-variable "ssl_mode" {
-  description = "How much of the server's certificate clients check: require encrypts, verify-full also knows the server."
-  type        = string
+variable "written" {
+  description = "What must have been written before the password is: other secrets, which AWS refuses where they are missing."
+  type        = list(string)
+}
 
-  validation {
-    condition     = contains(["require", "verify-full"], var.ssl_mode)
-    error_message = "Either require or verify-full: nobody speaks in clear."
-  }
+variable "apply_immediately" {
+  description = "Change what interrupts the database at once, and not in the maintenance window."
+  type        = bool
 }
 
 variable "kms_key_arn" {

@@ -2,17 +2,24 @@ locals {
   port = 6379
 }
 
-# Made once, by AWS; kept in the state, because the provider has no write-only argument for it.
+# Made once, by AWS; kept in the state, because Redis has no write-only argument for it, and where no plan shows it.
 data "aws_secretsmanager_random_password" "this" {
   password_length     = 64
   exclude_punctuation = true
 }
 
-resource "terraform_data" "password" {
-  input = sensitive(data.aws_secretsmanager_random_password.this.random_password)
+resource "aws_secretsmanager_secret" "password" {
+  name_prefix = "${var.name}/REDIS_PASSWORD-"
+  description = "What Redis asks for in ${var.name}"
+  kms_key_id  = var.kms_key_arn
+}
+
+resource "aws_secretsmanager_secret_version" "password" {
+  secret_id     = aws_secretsmanager_secret.password.id
+  secret_string = data.aws_secretsmanager_random_password.this.random_password
 
   lifecycle {
-    ignore_changes = [input]
+    ignore_changes = [secret_string]
   }
 }
 
@@ -63,10 +70,11 @@ resource "aws_elasticache_replication_group" "this" {
   transit_encryption_mode    = "required"
   at_rest_encryption_enabled = true
   kms_key_id                 = var.kms_key_arn
-  auth_token                 = terraform_data.password.output
+  auth_token                 = aws_secretsmanager_secret_version.password.secret_string
   auth_token_update_strategy = "ROTATE"
 
   auto_minor_version_upgrade = true
+  apply_immediately          = var.apply_immediately
   maintenance_window         = "sun:04:30-sun:05:30"
 }
 
@@ -78,5 +86,5 @@ resource "aws_secretsmanager_secret" "url" {
 
 resource "aws_secretsmanager_secret_version" "url" {
   secret_id     = aws_secretsmanager_secret.url.id
-  secret_string = "rediss://:${terraform_data.password.output}@${aws_elasticache_replication_group.this.primary_endpoint_address}:${local.port}/0"
+  secret_string = "rediss://:${aws_secretsmanager_secret_version.password.secret_string}@${aws_elasticache_replication_group.this.primary_endpoint_address}:${local.port}/0"
 }

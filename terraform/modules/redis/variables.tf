@@ -28,6 +28,11 @@ variable "node_type" {
   }
 }
 
+variable "apply_immediately" {
+  description = "Change what interrupts Redis at once, and not in the maintenance window."
+  type        = bool
+}
+
 variable "kms_key_arn" {
   description = "Key that encrypts what is at rest, and the secret that holds REDIS_URL."
   type        = string

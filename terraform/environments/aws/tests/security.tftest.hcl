@@ -54,6 +54,13 @@ variables {
   domain_name      = "idp.example.com"
   image_repository = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/agentidp"
   image_tag        = "1.0.0"
+
+  database_authority = <<-PEM
+    -----BEGIN CERTIFICATE-----
+    of-the-test-alone
+    -----END CERTIFICATE-----
+  PEM
+
   secrets = {
     DATABASE_PASSWORD       = "00000000000000000000000000000000"
     CLUSTER_CERTIFICATE     = "of-the-test-alone"
@@ -100,6 +107,23 @@ run "the_load_balancer_alone_is_in_the_internet" {
     condition     = aws_vpc_endpoint.s3.vpc_endpoint_type == "Gateway" && alltrue([for endpoint in values(aws_vpc_endpoint.interface) : endpoint.private_dns_enabled])
     error_message = "AWS is reached through the internet."
   }
+}
+
+run "images_are_read_and_nothing_is_written_elsewhere" {
+  assert {
+    condition     = jsondecode(aws_vpc_endpoint.s3.policy).Statement == [{ Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "arn:aws:s3:::prod-eu-west-1-starport-layer-bucket/*" }]
+    error_message = "A process can take what it knows to a bucket."
+  }
+}
+
+run "who_cannot_be_known_is_not_the_database" {
+  command = plan
+
+  variables {
+    database_authority = ""
+  }
+
+  expect_failures = [var.database_authority]
 }
 
 run "no_output_is_a_secret" {

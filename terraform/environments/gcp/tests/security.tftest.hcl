@@ -43,6 +43,11 @@ run "the_load_balancer_alone_is_in_the_internet" {
   }
 
   assert {
+    condition     = google_cloud_run_v2_service.this.template[0].vpc_access[0].egress == "ALL_TRAFFIC"
+    error_message = "A process reaches the internet past the network without a way out."
+  }
+
+  assert {
     condition     = google_cloud_run_v2_service.this.ingress == "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
     error_message = "Cloud Run is called past the load balancer."
   }
@@ -58,6 +63,22 @@ run "the_load_balancer_alone_is_in_the_internet" {
   }
 }
 
+run "who_may_not_call_is_refused_at_the_load_balancer" {
+  variables {
+    client_cidrs = ["203.0.113.7/32"]
+  }
+
+  assert {
+    condition     = google_compute_backend_service.this.security_policy == google_compute_security_policy.this.id
+    error_message = "The load balancer asks nobody who they are."
+  }
+
+  assert {
+    condition     = { for rule in google_compute_security_policy.this.rule : rule.action => rule.match[0].config[0].src_ip_ranges } == { allow = toset(["203.0.113.7/32"]), "deny(403)" = toset(["*"]) }
+    error_message = "Others than the given networks are let in."
+  }
+}
+
 run "everything_is_encrypted_on_its_way" {
   assert {
     condition     = google_sql_database_instance.this.settings[0].ip_configuration[0].ssl_mode == "ENCRYPTED_ONLY" && endswith(local.database_url, "@10.60.0.3:5432/agentidp?sslmode=verify-ca")
@@ -65,7 +86,7 @@ run "everything_is_encrypted_on_its_way" {
   }
 
   assert {
-    condition     = google_redis_instance.this.transit_encryption_mode == "SERVER_AUTHENTICATION" && google_redis_instance.this.auth_enabled && startswith(google_secret_manager_secret_version.redis_url.secret_data, "rediss://:")
+    condition     = google_redis_instance.this.transit_encryption_mode == "SERVER_AUTHENTICATION" && google_redis_instance.this.auth_enabled && startswith(google_secret_manager_secret_version.redis_url.secret_data, "rediss://:") && endswith(google_secret_manager_secret_version.redis_url.secret_data, "?sslmode=verify-ca")
     error_message = "Redis speaks in clear, or asks for no password."
   }
 
@@ -114,6 +135,13 @@ run "the_service_reads_its_secrets_and_has_no_other_right" {
   assert {
     condition     = alltrue([for version in concat(values(google_secret_manager_secret_version.given), [google_secret_manager_secret_version.database_url]) : version.secret_data_wo_version == var.secrets_version]) && google_sql_user.this.password_wo_version == var.secrets_version
     error_message = "A secret is written otherwise than past the state."
+  }
+}
+
+run "instances_that_run_keep_their_secrets" {
+  assert {
+    condition     = alltrue([for version in concat(values(google_secret_manager_secret_version.given), [google_secret_manager_secret_version.database_url, google_secret_manager_secret_version.redis_url]) : version.deletion_policy == "ABANDON"])
+    error_message = "A secret that is replaced is destroyed, while instances still name it."
   }
 }
 

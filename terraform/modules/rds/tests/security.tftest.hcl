@@ -21,7 +21,8 @@ variables {
   backup_retention_days = 14
   password              = "of-the-test-alone"
   password_version      = 1
-  ssl_mode              = "verify-full"
+  written               = []
+  apply_immediately     = false
   kms_key_arn           = "arn:aws:kms:eu-west-1:123456789012:key/example"
   log_retention_days    = 90
   deletion_protection   = true
@@ -83,12 +84,16 @@ run "backups_cannot_be_switched_off" {
   expect_failures = [var.backup_retention_days]
 }
 
-run "nobody_speaks_in_clear" {
-  command = plan
-
-  variables {
-    ssl_mode = "prefer"
+run "clients_know_the_server" {
+  assert {
+    condition     = local.place == "database.example.com:5432/agentidp?sslmode=verify-full"
+    error_message = "Another server may pass for the database."
   }
+}
 
-  expect_failures = [var.ssl_mode]
+run "no_value_is_in_the_log" {
+  assert {
+    condition     = alltrue([for parameter in aws_db_parameter_group.this.parameter : !startswith(parameter.name, "log_")])
+    error_message = "The database's log tells of statements, and with them of values."
+  }
 }

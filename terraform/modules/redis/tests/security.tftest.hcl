@@ -18,6 +18,8 @@ variables {
   subnet_ids  = ["subnet-1", "subnet-2"]
   node_type   = "cache.t4g.small"
   kms_key_arn = "arn:aws:kms:eu-west-1:123456789012:key/example"
+
+  apply_immediately = false
 }
 
 run "redis_is_encrypted_and_asks_for_a_password" {

@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.bench;
 
+import ai.sentryagent.idp.standalone.dev.Ports;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ final class AgentIdp implements Contender {
         this.arguments = arguments;
         this.settings = new HashMap<>(SETTINGS);
         this.settings.putAll(settings);
-        this.port = Server.freePort();
+        this.port = Ports.free();
     }
 
     static AgentIdp of(String key, Folders folders) throws IOException {

@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.bench;
 
+import ai.sentryagent.idp.standalone.dev.Ports;
 import ai.sentryagent.idp.standalone.dev.DevServers;
 import java.io.IOException;
 import java.net.URI;
@@ -33,8 +34,8 @@ final class Keycloak implements Contender {
         this.folders = folders;
         this.version = version;
         this.secret = secret;
-        this.port = Server.freePort();
-        this.securePort = Server.freePort();
+        this.port = Ports.free();
+        this.securePort = Ports.free();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.bench;
 
+import ai.sentryagent.idp.standalone.dev.Ports;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ final class NodeProvider implements Contender {
     NodeProvider(Folders folders, String secret) throws IOException {
         this.folders = folders;
         this.secret = secret;
-        this.port = Server.freePort();
+        this.port = Ports.free();
     }
 
     @Override

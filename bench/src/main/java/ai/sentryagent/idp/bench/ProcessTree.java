@@ -3,7 +3,6 @@ package ai.sentryagent.idp.bench;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -56,7 +55,7 @@ final class ProcessTree {
                                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
                                 .sum()
                         / 1024.0);
-            } catch (NoSuchFileException e) {
+            } catch (IOException e) {
                 // It has ended.
             }
         }

@@ -1,7 +1,6 @@
 package ai.sentryagent.idp.bench;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,12 +61,5 @@ record Server(Children.Child child, Path log, long begun) {
     /** Of a server that runs by itself and leaves its number in the first line of a file. */
     static long pid(Path file) throws IOException {
         return Long.parseLong(Files.readAllLines(file).get(0).strip());
-    }
-
-    /** A port that nobody has at the moment. */
-    static int freePort() throws IOException {
-        try (ServerSocket probe = new ServerSocket(0)) {
-            return probe.getLocalPort();
-        }
     }
 }

@@ -1,7 +1,10 @@
 package ai.sentryagent.idp.gateway;
 
+import ai.sentryagent.idp.runtime.Meters;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.ByteBuffer;
@@ -9,11 +12,15 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * Lets so many clients in at a time as keep everything busy. Whoever must wait waits here, behind those that have shown the
  * same secret before, so that a fleet that comes all at once does not hold up the agents that are at work. Belongs to one
  * event loop.
+ *
+ * <p>{@code agentidp_turn_wait_seconds{line}} is how long those waited that had to, {@code known} or {@code newcomers}.
  */
 final class Turnstile {
     /** What fills the batches behind; more would wait there, where everyone waits in one line. */
@@ -29,8 +38,17 @@ final class Turnstile {
     /** Of those, so that strangers, whose secrets may cost a slow hash, never have them all. */
     private static final int NEWCOMERS_UNDER_WAY = 48;
 
+    /** While others are at work: what is under way is done side by side, so each stranger among it makes them slower. */
+    private static final int NEWCOMERS_BESIDE_OTHERS = 8;
+
+    /** Who came within this time is at work. */
+    private static final long AT_WORK_NANOS = Duration.ofSeconds(1).toNanos();
+
     /** In each line: what is done within a few seconds, which is how long clients wait. A long request takes more places. */
     private static final int PLACES = 2_000;
+
+    /** Where it takes longer, as where each newcomer costs a slow hash: whose turn comes later is told to come again. */
+    private static final long WAITS_AT_MOST_NANOS = Duration.ofSeconds(8).toNanos();
 
     /** Bytes of a body. */
     private static final int A_PLACE = 1_024;
@@ -51,15 +69,23 @@ final class Turnstile {
             return size() > REMEMBERED;
         }
     };
-    private final Line known = new Line(UNDER_WAY);
-    private final Line newcomers = new Line(NEWCOMERS_UNDER_WAY);
+    private final LongSupplier nanoTime;
+    private final Line known = new Line("known", () -> UNDER_WAY);
+    private final Line newcomers =
+            new Line("newcomers", () -> isAnyoneAtWork() ? NEWCOMERS_BESIDE_OTHERS : NEWCOMERS_UNDER_WAY);
+    private long knownCameAt;
     private int underWay;
     private int turns;
     private boolean lettingIn;
 
-    /** @param random for a salt, so that what is remembered says nothing of a secret */
-    Turnstile(SecureRandom random) {
+    /**
+     * @param random for a salt, so that what is remembered says nothing of a secret
+     * @param nanoTime as that of {@link System}
+     */
+    Turnstile(SecureRandom random, LongSupplier nanoTime) {
         random.nextBytes(salt);
+        this.nanoTime = nanoTime;
+        this.knownCameAt = nanoTime.getAsLong() - AT_WORK_NANOS;
     }
 
     /** What a client that shows this is known by here. */
@@ -74,22 +100,25 @@ final class Turnstile {
      * A client that waits for its turn.
      *
      * @param places that it takes
+     * @param since when it waits, as {@link System#nanoTime}
      */
-    private record Waiting(BooleanSupplier gone, int places, Promise<Void> turn) {}
+    private record Waiting(BooleanSupplier gone, int places, long since, Promise<Void> turn) {}
 
     /** Those that wait, and how many of their kind are under way. */
     private static final class Line {
         private final Deque<Waiting> waiting = new ArrayDeque<>();
-        private final int mostUnderWay;
+        private final IntSupplier mostUnderWay;
+        private final Timer wait;
         private int underWay;
         private int places;
 
-        Line(int mostUnderWay) {
+        Line(String name, IntSupplier mostUnderWay) {
             this.mostUnderWay = mostUnderWay;
+            this.wait = Meters.timer("agentidp_turn_wait").tag("line", name).register(Metrics.globalRegistry);
         }
 
         boolean isFull() {
-            return underWay >= mostUnderWay;
+            return underWay >= mostUnderWay.getAsInt();
         }
 
         void add(Waiting last) {
@@ -113,16 +142,26 @@ final class Turnstile {
      */
     <T> Future<T> pass(ByteBuffer digest, int bytes, BooleanSupplier gone, Supplier<Future<T>> request) {
         Line line = proven.get(digest) == null ? newcomers : known;
+        if (line == known) {
+            knownCameAt = nanoTime.getAsLong();
+        }
         if (underWay < UNDER_WAY && !line.isFull()) {
             return handle(line, request);
         }
         int places = 1 + bytes / A_PLACE;
         if (line.places + places > PLACES) {
-            return Future.failedFuture(new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "Too many requests wait"));
+            return Future.failedFuture(tooMany());
         }
-        Waiting waiting = new Waiting(gone, places, Promise.promise());
+        Waiting waiting = new Waiting(gone, places, nanoTime.getAsLong(), Promise.promise());
         line.add(waiting);
-        return waiting.turn().future().compose(turn -> handle(line, request));
+        return waiting.turn().future().compose(turn -> {
+            line.wait.record(nanoTime.getAsLong() - waiting.since(), TimeUnit.NANOSECONDS);
+            return handle(line, request);
+        });
+    }
+
+    private static ServiceException tooMany() {
+        return new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "Too many requests wait");
     }
 
     /** Its next request is no newcomer's. */
@@ -133,6 +172,10 @@ final class Turnstile {
     /** What it showed is good no more. */
     void forget(ByteBuffer digest) {
         proven.remove(digest);
+    }
+
+    private boolean isAnyoneAtWork() {
+        return nanoTime.getAsLong() - knownCameAt < AT_WORK_NANOS;
     }
 
     private <T> Future<T> handle(Line line, Supplier<Future<T>> request) {
@@ -156,6 +199,8 @@ final class Turnstile {
         while (waiting != null) {
             if (waiting.gone().getAsBoolean()) {
                 waiting.turn().fail(new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "The client has gone"));
+            } else if (nanoTime.getAsLong() - waiting.since() > WAITS_AT_MOST_NANOS) {
+                waiting.turn().fail(tooMany());
             } else {
                 turns++;
                 waiting.turn().complete();

@@ -4,20 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 final class TurnstileTest {
     private static final int UNDER_WAY = 64;
     private static final int NEWCOMERS_UNDER_WAY = 48;
+    private static final int NEWCOMERS_BESIDE_OTHERS = 8;
     private static final int WAITING = 2_000;
 
-    private final Turnstile turnstile = new Turnstile(new SecureRandom());
+    private final AtomicLong nanoTime = new AtomicLong();
+    private final Turnstile turnstile = new Turnstile(new SecureRandom(), nanoTime::get);
     private final List<Promise<Void>> inside = new ArrayList<>();
     private final List<String> order = new ArrayList<>();
 
@@ -94,6 +101,41 @@ final class TurnstileTest {
     }
 
     @Test
+    void howLongThoseWaitThatMustIsMeasured() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Metrics.addRegistry(meters);
+        try {
+            remember("old");
+            fill();
+            come("old", 2);
+            nanoTime.addAndGet(TimeUnit.MILLISECONDS.toNanos(300));
+            come("new", 1);
+            nanoTime.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
+            finish(3);
+            assertThat(waited(meters, "known")).isEqualTo(800);
+            assertThat(waited(meters, "newcomers")).isEqualTo(100);
+        } finally {
+            Metrics.removeRegistry(meters);
+        }
+    }
+
+    private static double waited(MeterRegistry meters, String line) {
+        return meters.get("agentidp_turn_wait").tag("line", line).timer().totalTime(TimeUnit.MILLISECONDS);
+    }
+
+    @Test
+    void whoHasWaitedForTooLongIsToldToComeAgainAndTheNextOneGoesIn() {
+        fill();
+        Future<Void> late = come("late", TurnstileTest::waits);
+        nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(9));
+        come("next", 1);
+        finish(1);
+        assertThat(late.cause()).isInstanceOfSatisfying(ServiceException.class, why -> assertThat(why.code())
+                .isEqualTo(ErrorCode.SERVICE_UNAVAILABLE));
+        assertThat(order).containsExactly("next");
+    }
+
+    @Test
     void whoHasGoneMissesTheTurn() {
         fill();
         Future<Void> gone = come("gone", () -> true);
@@ -139,8 +181,20 @@ final class TurnstileTest {
         remember("old");
         come("old", UNDER_WAY);
         assertThat(order).hasSize(UNDER_WAY).endsWith("old");
+        nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(1));
         finish(1); // a newcomer, so that another may come
         assertThat(order).hasSize(UNDER_WAY + 1).endsWith("new");
+    }
+
+    @Test
+    void besideThoseAtWorkNewcomersAreFewUntilNobodyHasWorkedForASecond() {
+        remember("old");
+        come("old", 1);
+        come("new", WAITING);
+        assertThat(order).hasSize(1 + NEWCOMERS_BESIDE_OTHERS);
+        nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        finish(1);
+        assertThat(order).hasSize(1 + NEWCOMERS_UNDER_WAY);
     }
 
     @Test

@@ -26,6 +26,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * first moment to the last.
  */
 final class Lobby {
+    /** So often within the time for which an event loop may be busy: what is a little longer is seen. */
+    private static final int LOOKS_FOR_BLOCKED = 5;
+
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final SecureRandom random = new SecureRandom();
     private final HealthChecks readiness = HealthChecks.create(vertx);
@@ -89,7 +92,7 @@ final class Lobby {
                 .setMaxEventLoopExecuteTimeUnit(TimeUnit.MILLISECONDS)
                 .setMaxEventLoopExecuteTime(config.blockedAfter().toMillis())
                 .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS)
-                .setBlockedThreadCheckInterval(config.blockedAfter().toMillis());
+                .setBlockedThreadCheckInterval(Math.max(1, config.blockedAfter().toMillis() / LOOKS_FOR_BLOCKED));
         return ServiceRuntime.open(options, cluster, random, readiness, metrics);
     }
 

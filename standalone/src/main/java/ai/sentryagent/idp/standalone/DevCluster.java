@@ -4,6 +4,7 @@ import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
 import ai.sentryagent.idp.standalone.dev.DevException;
 import ai.sentryagent.idp.standalone.dev.DevOptions;
 import ai.sentryagent.idp.standalone.dev.Member;
+import ai.sentryagent.idp.standalone.dev.Ports;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,7 +123,7 @@ final class DevCluster implements AutoCloseable {
     private void start(String module, String name) throws IOException {
         Map<String, String> own = settingsOf(name);
         if (module.equals("gateway")) {
-            own.put("PORT", String.valueOf(Member.freePort()));
+            own.put("PORT", String.valueOf(Ports.free()));
         }
         members.add(Member.start(module, name, own, folder.resolve(name + ".log"), jvmOptions));
     }

@@ -48,7 +48,7 @@ public final class ProvisionMain {
     private static final String ISSUER = "ISSUER_URL";
 
     /** Where doors are. */
-    private static final List<String> ADDRESSES = List.of("GATEWAY_ADDRESS", "MONITORING_ADDRESS");
+    private static final List<String> ADDRESSES = List.of("GATEWAY_ADDRESS", "GRAFANA_ADDRESS");
 
     private static final Set<String> LOOPBACK = Set.of("", "127.0.0.1", "::1", "localhost");
 
@@ -91,11 +91,10 @@ public final class ProvisionMain {
                     + " grafana cli admin reset-admin-password Grafana's. Then: docker compose run --rm init changed");
             return 1;
         }
-        boolean first = !provision.isProvisioned();
-        provision.makeWhatIsMissing(environment.getOrDefault("JWT_ALGORITHM", "RS256"), arguments.contains("renew"));
-        if (first) {
+        if (!provision.isProvisioned()) { // first, so that it is not lost when this is cut short
             provision.remember(examples.stream().filter(KEPT::contains).toList());
         }
+        provision.makeWhatIsMissing(environment.getOrDefault("JWT_ALGORITHM", "RS256"), arguments.contains("renew"));
         System.out.println("The certificates of the cluster are good until " + provision.end());
         return 0;
     }

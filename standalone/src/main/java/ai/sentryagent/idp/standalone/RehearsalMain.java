@@ -3,7 +3,7 @@ package ai.sentryagent.idp.standalone;
 import ai.sentryagent.idp.gateway.GatewayMain;
 import ai.sentryagent.idp.runtime.ServiceProcess;
 import ai.sentryagent.idp.standalone.dev.DevOptions;
-import ai.sentryagent.idp.standalone.dev.Member;
+import ai.sentryagent.idp.standalone.dev.Ports;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,13 +21,13 @@ import java.util.Map;
  * are this process, too, and some tokens from each. The JVM notes which classes that takes.
  */
 final class RehearsalMain {
-    /** Fewer than the rate limit lets through. */
-    private static final int TOKENS = 50;
+    /** Of two runs, fewer than the rate limit lets through. */
+    private static final int TOKENS = 25;
 
     private RehearsalMain() {}
 
     public static void main(String[] arguments) throws IOException {
-        String[] fresh = {"--fresh", "--data", arguments[0], "--port", String.valueOf(Member.freePort())};
+        String[] fresh = {"--fresh", "--data", arguments[0], "--port", String.valueOf(Ports.free())};
         DevRun alone = DevMain.run(fresh).orElseThrow();
         int status = 1;
         try {
@@ -38,14 +38,17 @@ final class RehearsalMain {
         } catch (Throwable e) {
             System.err.println("agentidp: " + e);
         } finally {
-            alone.stop();
-            Runtime.getRuntime().halt(status);
+            try {
+                alone.stop();
+            } finally {
+                Runtime.getRuntime().halt(status);
+            }
         }
     }
 
     private static void cluster(Map<String, String> environment, Path folder) throws IOException {
         Map<String, String> settings = new HashMap<>(environment);
-        settings.put("PORT", String.valueOf(Member.freePort()));
+        settings.put("PORT", String.valueOf(Ports.free()));
         DevCluster cluster = new DevCluster(settings, folder, List.of());
         ServiceProcess services = ServiceProcess.join(cluster.settingsOf("services"), StandaloneMain::services)
                 .await();
@@ -57,7 +60,7 @@ final class RehearsalMain {
         services.stop().await();
     }
 
-    /** What only a request takes is noted, too. Whether it gets its token matters to nobody. */
+    /** What only a request takes is noted, too. Some may come before all is ready; if none gets its token, it is no rehearsal. */
     private static void askForTokens(ServiceProcess process, Map<String, String> environment) throws IOException {
         String client = Welcome.administrator(process) + ":" + environment.get(DevEnvironment.SECRET);
         HttpRequest request = HttpRequest.newBuilder(URI.create(DevEnvironment.url(environment) + "/api/v1/token"))
@@ -68,12 +71,18 @@ final class RehearsalMain {
                 .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials"))
                 .build();
         HttpClient http = HttpClient.newHttpClient();
+        boolean issued = false;
         try {
             for (int i = 0; i < TOKENS; i++) {
-                http.send(request, HttpResponse.BodyHandlers.discarding());
+                issued |= http.send(request, HttpResponse.BodyHandlers.discarding())
+                                .statusCode()
+                        == 200;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (!issued) {
+            throw new IOException("No token was issued");
         }
     }
 }

@@ -146,6 +146,8 @@ final class OperationsTest {
                         "agentidp_outage_seconds",
                         "agentidp_outbox_facts",
                         "agentidp_policy",
+                        "agentidp_ready",
+                        "agentidp_turn_wait_seconds",
                         "agentidp_subscription_lag");
     }
 

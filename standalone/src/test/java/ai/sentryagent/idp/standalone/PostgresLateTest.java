@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.sentryagent.idp.runtime.config.ConfigurationException;
 import ai.sentryagent.idp.standalone.dev.EmbeddedPostgresServer;
+import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -32,11 +34,13 @@ final class PostgresLateTest {
                 Map.of("DATABASE_URL", postgres.url(), "MANAGEMENT_PORT", String.valueOf(management)));
         Patience.until("a process that lives", () -> status(management, "/health/live") == 200);
         assertThat(status(management, "/health/ready")).isEqualTo(503);
+        assertThat(metrics(management)).contains("agentidp_ready 0.0");
         assertThat(starting.isComplete()).isFalse();
         TestServers.restart(postgres);
         RunningProduct product = starting.timeout(60, TimeUnit.SECONDS).await();
         try {
             assertThat(product.administrator()).isNotEmpty();
+            Patience.until("a gauge that says so", () -> metrics(management).contains("agentidp_ready 1.0"));
             assertThat(status(management, "/health/ready")).isEqualTo(200);
         } finally {
             product.close();
@@ -69,13 +73,35 @@ final class PostgresLateTest {
         }
     }
 
+    @Test
+    void aMigrationThatDoesNotFitIsNotTakenForAWrongAddress() throws SQLException {
+        String url = TestServers.freshDatabase();
+        RunningProduct.start(Map.of("DATABASE_URL", url)).close();
+        Sql.update(
+                url,
+                "DELETE FROM tokens.flyway_history WHERE version = (SELECT max(version) FROM tokens.flyway_history)");
+        assertThatThrownBy(() -> RunningProduct.start(Map.of("DATABASE_URL", url)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("The schema \"tokens\" cannot be brought up to date: ERROR: ")
+                .hasMessageNotContaining("DATABASE_URL");
+    }
+
     private int status(int port, String path) throws InterruptedException {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                    .build();
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+            return http.send(request(port, path), HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
         } catch (IOException e) {
             return 0; // nobody listens yet
         }
+    }
+
+    private String metrics(int port) throws IOException, InterruptedException {
+        return http.send(request(port, "/metrics"), HttpResponse.BodyHandlers.ofString())
+                .body();
+    }
+
+    private static HttpRequest request(int port, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .build();
     }
 }

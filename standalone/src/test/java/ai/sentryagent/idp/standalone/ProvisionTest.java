@@ -113,7 +113,7 @@ final class ProvisionTest {
                         Map.of(
                                 "GATEWAY_ADDRESS",
                                 address,
-                                "MONITORING_ADDRESS",
+                                "GRAFANA_ADDRESS",
                                 monitoring,
                                 "BOOTSTRAP_CLIENT_SECRET",
                                 secret),

@@ -32,6 +32,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,7 +99,7 @@ final class TlsToServersTest {
                                 far.pipeTo(near);
                             });
                 })
-                .listen(0, "127.0.0.1")
+                .listen(0, "0.0.0.0") // 127.0.0.2 is this machine, too, and in no certificate
                 .await()
                 .actualPort();
         return "rediss://" + plain.getUserInfo() + "@127.0.0.1:" + port + plain.getPath();
@@ -168,6 +170,24 @@ final class TlsToServersTest {
         try (RunningProduct product = RunningProduct.start(Map.of("REDIS_URL", redis, "REDIS_AUTHORITY", stranger))) {
             assertThat(product.json("GET", "/health", "", "").text("redis")).isNotEqualTo("connected");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', disconnected", "?sslmode=verify-ca, connected"})
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "others have one address of their own")
+    void aRedisOfAnotherNameIsBelievedOnlyWhereNamesDoNotMatter(String mode, String health) {
+        String another = redis.replace("@127.0.0.1:", "@127.0.0.2:") + mode;
+        try (RunningProduct product =
+                RunningProduct.start(Map.of("REDIS_URL", another, "REDIS_AUTHORITY", server.authority()))) {
+            assertThat(product.json("GET", "/health", "", "").text("redis")).isEqualTo(health);
+        }
+    }
+
+    @Test
+    void notToMindTheNameOfARedisThatJavaKnowsEndsTheStart() {
+        assertThatThrownBy(() -> RunningProduct.start(Map.of("REDIS_URL", redis + "?sslmode=verify-ca")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("REDIS_AUTHORITY is required where REDIS_URL ends in ?sslmode=verify-ca");
     }
 
     @Test

@@ -9,37 +9,46 @@ import java.util.Set;
  * The shared Redis.
  *
  * @param url {@code redis://:password@host:port/number}, {@code rediss} for TLS
- * @param authority who certifies the server, whatever its name; if empty, one that Java knows must have certified its name
+ * @param authority who certifies the server; if empty, one that Java knows must have certified it
+ * @param isOfAnyName whether whatever the authority certifies is the server, as where it certifies no other
  */
-public record RedisConfig(SecretText url, Optional<TrustedAuthority> authority) {
+public record RedisConfig(SecretText url, Optional<TrustedAuthority> authority, boolean isOfAnyName) {
     private static final Set<String> SCHEMES = Set.of("redis", "rediss");
     private static final String AUTHORITY = "REDIS_AUTHORITY";
+
+    /** As Postgres has it. */
+    private static final String OF_ANY_NAME = "?sslmode=verify-ca";
+
     private static final String FORM = "must have the form redis://:password@host:port/number";
 
     public static RedisConfig read(Settings settings) {
-        String url = settings.required("REDIS_URL");
+        String given = settings.required("REDIS_URL");
+        boolean isOfAnyName = given.endsWith(OF_ANY_NAME);
+        String url = isOfAnyName ? given.substring(0, given.length() - OF_ANY_NAME.length()) : given;
         Optional<TrustedAuthority> authority = TrustedAuthority.read(settings, AUTHORITY);
         if (!url.isEmpty()) {
-            settings.optional("REDIS_URL", RedisConfig::checked);
+            settings.optional("REDIS_URL", whole -> checked(url));
             if (settings.isSetOrFile(AUTHORITY) && !url.startsWith("rediss:")) {
                 settings.problem(AUTHORITY, "is of use with rediss:// in REDIS_URL only");
             }
+            if (isOfAnyName && !settings.isSetOrFile(AUTHORITY)) {
+                settings.problem(AUTHORITY, "is required where REDIS_URL ends in " + OF_ANY_NAME);
+            }
         }
-        return new RedisConfig(new SecretText(url), authority);
+        return new RedisConfig(new SecretText(url), authority, isOfAnyName);
     }
 
     /** How to connect, with TLS where the URL asks for it. */
     public NetClientOptions connectOptions() {
-        NetClientOptions options = new NetClientOptions();
-        return authority
-                .map(known -> options.setTrustOptions(known.trust()).setHostnameVerificationAlgorithm(""))
-                .orElseGet(() -> options.setHostnameVerificationAlgorithm("HTTPS"));
+        NetClientOptions options = new NetClientOptions().setHostnameVerificationAlgorithm(isOfAnyName ? "" : "HTTPS");
+        authority.ifPresent(known -> options.setTrustOptions(known.trust()));
+        return options;
     }
 
     private static URI checked(String url) {
         try {
             URI uri = URI.create(url);
-            if (SCHEMES.contains(String.valueOf(uri.getScheme())) && uri.getHost() != null) {
+            if (SCHEMES.contains(String.valueOf(uri.getScheme())) && uri.getHost() != null && uri.getQuery() == null) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {

@@ -24,6 +24,9 @@ public final class PostgresFailure {
     /** What a first connection meets where no server is, or not yet one that works. */
     private static final Set<String> NOT_YET = Set.of("53", "57", "58");
 
+    /** Of class 57, a statement that the server has ended: the next one would take as long. */
+    private static final String TOOK_TOO_LONG = "57014";
+
     /** Of class 08, what no waiting will mend: the server turns us away, or speaks another protocol. */
     private static final Set<String> NEVER = Set.of("08004", "08P01");
 
@@ -52,7 +55,10 @@ public final class PostgresFailure {
     static boolean isNotThereYet(Throwable failure) {
         SQLException refused = ofServer(failure);
         String state = refused == null ? "" : String.valueOf(refused.getSQLState());
-        return NOT_YET.contains(kind(state)) || (kind(state).equals("08") && !NEVER.contains(state));
+        return !state.equals(TOOK_TOO_LONG)
+                && (NOT_NOW.contains(state)
+                        || NOT_YET.contains(kind(state))
+                        || (kind(state).equals("08") && !NEVER.contains(state)));
     }
 
     /** What a blocking client was told, under whatever its failure is wrapped in; null when that is not what failed. */

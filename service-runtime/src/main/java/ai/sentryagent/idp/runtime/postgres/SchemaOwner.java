@@ -20,6 +20,9 @@ final class SchemaOwner {
     /** Any number will do, as long as everything that makes roles or schemas takes the same one. */
     private static final long LOCK = 0x6167656e74696470L;
 
+    /** While another instance migrates; longer than any of its statements may take. */
+    private static final int WAITS_FOR_THE_OTHERS_SECONDS = 300;
+
     private final String url;
     private final Properties login = new Properties();
     private final ServiceRole role;
@@ -36,6 +39,8 @@ final class SchemaOwner {
         login.setProperty("connectTimeout", "5");
         login.setProperty("loginTimeout", "10");
         login.setProperty("socketTimeout", "120");
+        // before the socket's: a statement that is given up here alone would go on there, and keep its locks
+        login.setProperty("options", "-c statement_timeout=110s");
         login.putAll(JdbcAddress.tls(admin));
     }
 
@@ -75,6 +80,7 @@ final class SchemaOwner {
                 .placeholders(Map.of("role", role.name()))
                 .failOnMissingLocations(true)
                 .validateMigrationNaming(true)
+                .lockRetryCount(WAITS_FOR_THE_OTHERS_SECONDS)
                 .load()
                 .migrate();
     }

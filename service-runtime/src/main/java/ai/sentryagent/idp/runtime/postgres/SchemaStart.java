@@ -24,9 +24,9 @@ final class SchemaStart {
 
     /**
      * Classes of SQLSTATE: turned away (what else there is in 08, {@link PostgresFailure#isNotThereYet} waits for), login
-     * refused, unknown database, no such right.
+     * refused, unknown database; and of 42, of which the rest is a migration that does not fit, no such right.
      */
-    private static final Set<String> OF_THE_URL = Set.of("08", "28", "3D", "42");
+    private static final Set<String> OF_THE_URL = Set.of("08", "28", "3D", "42501");
 
     private final Vertx vertx;
     private final RandomGenerator random;
@@ -43,7 +43,7 @@ final class SchemaStart {
         this.migrations = migrations;
     }
 
-    /** Fails with {@link ConfigurationException} when it is the URL that must change. */
+    /** Fails with {@link ConfigurationException} when it is the URL that must change, or what is in the database. */
     Future<Void> prepare() {
         return vertx.<Void>executeBlocking(() -> {
                     SchemaOwner.prepare(admin, role, migrations);
@@ -77,11 +77,18 @@ final class SchemaStart {
         return root;
     }
 
-    private static Throwable explained(Throwable failure) {
+    private Throwable explained(Throwable failure) {
         SQLException refused = PostgresFailure.ofServer(failure);
-        String state = refused == null ? "" : String.valueOf(refused.getSQLState());
-        return refused != null && OF_THE_URL.stream().anyMatch(state::startsWith)
-                ? new ConfigurationException(List.of("DATABASE_URL does not work: " + refused.getMessage()))
-                : failure;
+        if (refused == null) {
+            return failure;
+        }
+        String state = String.valueOf(refused.getSQLState());
+        String what = OF_THE_URL.stream().anyMatch(state::startsWith)
+                ? "DATABASE_URL does not work: "
+                : "The schema \"" + role.schema() + "\" cannot be brought up to date: ";
+        LOG.atError().setCause(failure).addKeyValue("schema", role.schema()).log("The schema cannot be used");
+        ConfigurationException explained = new ConfigurationException(List.of(what + refused.getMessage()));
+        explained.initCause(failure);
+        return explained;
     }
 }

@@ -87,11 +87,6 @@ public final class Member implements AutoCloseable {
         return port;
     }
 
-    /** A port that nobody has at the moment. */
-    public static int freePort() throws IOException {
-        return Ports.free();
-    }
-
     public boolean isAlive() {
         return process.isAlive();
     }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Finds a port for a server that cannot find one by itself. */
-final class Ports {
+public final class Ports {
     private static final int ATTEMPTS = 5;
     private static final int LOOKS = 100;
     private static final int FIRST = 30_000;
@@ -40,10 +40,10 @@ final class Ports {
     }
 
     /**
-     * Below those that the system gives to outgoing connections, one of which could take it before the server does, or while
-     * it is restarted.
+     * A port that nobody has at the moment, below those that the system gives to outgoing connections, one of which could take
+     * it before the server does, or while it is restarted.
      */
-    static int free() throws IOException {
+    public static int free() throws IOException {
         IOException taken = new IOException();
         for (int attempt = 0; attempt < LOOKS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
