@@ -131,7 +131,7 @@ final class GatewayVerticle extends VerticleBase {
         router.route().handler(frame).handler(Unrouted::ambiguous);
         Map<String, Resource> resources = new LinkedHashMap<>();
         Map<String, Set<HttpMethod>> methods = contract.methods();
-        Turnstile turnstile = new Turnstile(runtime.random(), System::nanoTime);
+        Turnstile turnstile = new Turnstile(runtime.random(), runtime.clock());
         for (ApiOperation operation : contract.operations()) {
             Function<Exchange, Future<Answer>> work =
                     switch (operation.id()) {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -20,7 +21,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,13 +42,13 @@ final class Turnstile {
     private static final int NEWCOMERS_BESIDE_OTHERS = 8;
 
     /** Who came within this time is at work. */
-    private static final long AT_WORK_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long AT_WORK_MILLIS = Duration.ofSeconds(1).toMillis();
 
     /** In each line: what is done within a few seconds, which is how long clients wait. A long request takes more places. */
     private static final int PLACES = 2_000;
 
     /** Where it takes longer, as where each newcomer costs a slow hash: whose turn comes later is told to come again. */
-    private static final long WAITS_AT_MOST_NANOS = Duration.ofSeconds(8).toNanos();
+    private static final long WAITS_AT_MOST_MILLIS = Duration.ofSeconds(8).toMillis();
 
     /** Bytes of a body. */
     private static final int A_PLACE = 1_024;
@@ -69,7 +69,7 @@ final class Turnstile {
             return size() > REMEMBERED;
         }
     };
-    private final LongSupplier nanoTime;
+    private final Clock clock;
     private final Line known = new Line("known", () -> UNDER_WAY);
     private final Line newcomers =
             new Line("newcomers", () -> isAnyoneAtWork() ? NEWCOMERS_BESIDE_OTHERS : NEWCOMERS_UNDER_WAY);
@@ -80,12 +80,12 @@ final class Turnstile {
 
     /**
      * @param random for a salt, so that what is remembered says nothing of a secret
-     * @param nanoTime as that of {@link System}
+     * @param clock to the millisecond
      */
-    Turnstile(SecureRandom random, LongSupplier nanoTime) {
+    Turnstile(SecureRandom random, Clock clock) {
         random.nextBytes(salt);
-        this.nanoTime = nanoTime;
-        this.knownCameAt = nanoTime.getAsLong() - AT_WORK_NANOS;
+        this.clock = clock;
+        this.knownCameAt = clock.millis() - AT_WORK_MILLIS;
     }
 
     /** What a client that shows this is known by here. */
@@ -100,7 +100,7 @@ final class Turnstile {
      * A client that waits for its turn.
      *
      * @param places that it takes
-     * @param since when it waits, as {@link System#nanoTime}
+     * @param since when it waits, in milliseconds of the clock
      */
     private record Waiting(BooleanSupplier gone, int places, long since, Promise<Void> turn) {}
 
@@ -108,13 +108,13 @@ final class Turnstile {
     private static final class Line {
         private final Deque<Waiting> waiting = new ArrayDeque<>();
         private final IntSupplier mostUnderWay;
-        private final Timer wait;
+        private final Timer waits;
         private int underWay;
         private int places;
 
         Line(String name, IntSupplier mostUnderWay) {
             this.mostUnderWay = mostUnderWay;
-            this.wait = Meters.timer("agentidp_turn_wait").tag("line", name).register(Metrics.globalRegistry);
+            this.waits = Meters.timer("agentidp_turn_wait").tag("line", name).register(Metrics.globalRegistry);
         }
 
         boolean isFull() {
@@ -143,7 +143,7 @@ final class Turnstile {
     <T> Future<T> pass(ByteBuffer digest, int bytes, BooleanSupplier gone, Supplier<Future<T>> request) {
         Line line = proven.get(digest) == null ? newcomers : known;
         if (line == known) {
-            knownCameAt = nanoTime.getAsLong();
+            knownCameAt = clock.millis();
         }
         if (underWay < UNDER_WAY && !line.isFull()) {
             return handle(line, request);
@@ -152,10 +152,10 @@ final class Turnstile {
         if (line.places + places > PLACES) {
             return Future.failedFuture(tooMany());
         }
-        Waiting waiting = new Waiting(gone, places, nanoTime.getAsLong(), Promise.promise());
+        Waiting waiting = new Waiting(gone, places, clock.millis(), Promise.promise());
         line.add(waiting);
         return waiting.turn().future().compose(turn -> {
-            line.wait.record(nanoTime.getAsLong() - waiting.since(), TimeUnit.NANOSECONDS);
+            line.waits.record(clock.millis() - waiting.since(), TimeUnit.MILLISECONDS);
             return handle(line, request);
         });
     }
@@ -175,7 +175,7 @@ final class Turnstile {
     }
 
     private boolean isAnyoneAtWork() {
-        return nanoTime.getAsLong() - knownCameAt < AT_WORK_NANOS;
+        return clock.millis() - knownCameAt < AT_WORK_MILLIS;
     }
 
     private <T> Future<T> handle(Line line, Supplier<Future<T>> request) {
@@ -199,7 +199,7 @@ final class Turnstile {
         while (waiting != null) {
             if (waiting.gone().getAsBoolean()) {
                 waiting.turn().fail(new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "The client has gone"));
-            } else if (nanoTime.getAsLong() - waiting.since() > WAITS_AT_MOST_NANOS) {
+            } else if (clock.millis() - waiting.since() > WAITS_AT_MOST_MILLIS) {
                 waiting.turn().fail(tooMany());
             } else {
                 turns++;

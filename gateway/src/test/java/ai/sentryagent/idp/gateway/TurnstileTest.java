@@ -10,10 +10,12 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -23,8 +25,9 @@ final class TurnstileTest {
     private static final int NEWCOMERS_BESIDE_OTHERS = 8;
     private static final int WAITING = 2_000;
 
-    private final AtomicLong nanoTime = new AtomicLong();
-    private final Turnstile turnstile = new Turnstile(new SecureRandom(), nanoTime::get);
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private final Turnstile turnstile =
+            new Turnstile(new SecureRandom(), ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
     private final List<Promise<Void>> inside = new ArrayList<>();
     private final List<String> order = new ArrayList<>();
 
@@ -108,9 +111,9 @@ final class TurnstileTest {
             remember("old");
             fill();
             come("old", 2);
-            nanoTime.addAndGet(TimeUnit.MILLISECONDS.toNanos(300));
+            now = now.plusMillis(300);
             come("new", 1);
-            nanoTime.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
+            now = now.plusMillis(100);
             finish(3);
             assertThat(waited(meters, "known")).isEqualTo(800);
             assertThat(waited(meters, "newcomers")).isEqualTo(100);
@@ -127,7 +130,7 @@ final class TurnstileTest {
     void whoHasWaitedForTooLongIsToldToComeAgainAndTheNextOneGoesIn() {
         fill();
         Future<Void> late = come("late", TurnstileTest::waits);
-        nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(9));
+        now = now.plusSeconds(9);
         come("next", 1);
         finish(1);
         assertThat(late.cause()).isInstanceOfSatisfying(ServiceException.class, why -> assertThat(why.code())
@@ -181,7 +184,7 @@ final class TurnstileTest {
         remember("old");
         come("old", UNDER_WAY);
         assertThat(order).hasSize(UNDER_WAY).endsWith("old");
-        nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        now = now.plusSeconds(1);
         finish(1); // a newcomer, so that another may come
         assertThat(order).hasSize(UNDER_WAY + 1).endsWith("new");
     }
@@ -192,7 +195,7 @@ final class TurnstileTest {
         come("old", 1);
         come("new", WAITING);
         assertThat(order).hasSize(1 + NEWCOMERS_BESIDE_OTHERS);
-        nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        now = now.plusSeconds(1);
         finish(1);
         assertThat(order).hasSize(1 + NEWCOMERS_UNDER_WAY);
     }
