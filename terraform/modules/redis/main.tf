@@ -6,6 +6,9 @@ locals {
 data "aws_secretsmanager_random_password" "this" {
   password_length     = 64
   exclude_punctuation = true
+
+  # asked for when there is a place for it, and no sooner
+  depends_on = [aws_secretsmanager_secret.password]
 }
 
 resource "aws_secretsmanager_secret" "password" {
