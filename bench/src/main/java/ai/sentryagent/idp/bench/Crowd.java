@@ -12,6 +12,8 @@ final class Crowd {
     /** When nobody asks again any more. */
     private static final Duration END = Duration.ofMinutes(2);
 
+    private static final int REHEARSALS = 5;
+
     /** How the requests ended; an agent that was told to come again has made several. */
     final AtomicInteger tokens = new AtomicInteger();
 
@@ -26,6 +28,26 @@ final class Crowd {
     private Crowd(Vertx vertx, TokenClient client) {
         this.vertx = vertx;
         this.client = client;
+    }
+
+    /**
+     * Asks some times a server that does nothing, so that the asking has been compiled before it counts: it takes the
+     * processor of the same machine.
+     */
+    static void rehearse(List<Login> agents) {
+        Vertx vertx = Vertx.vertx();
+        try {
+            int port = vertx.createHttpServer()
+                    .requestHandler(request -> request.response().end())
+                    .listen(0, "127.0.0.1")
+                    .await()
+                    .actualPort();
+            for (int i = 0; i < REHEARSALS; i++) {
+                ask(new TokenClient.Endpoint("127.0.0.1", port, "/"), agents);
+            }
+        } finally {
+            vertx.close().await();
+        }
     }
 
     /** Returns when the last agent has its token or has failed. */

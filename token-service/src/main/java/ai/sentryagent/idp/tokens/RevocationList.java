@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.tokens;
 
+import ai.sentryagent.idp.runtime.Batcher;
 import ai.sentryagent.idp.runtime.Meters;
 import ai.sentryagent.idp.runtime.Rounds;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
@@ -49,6 +50,9 @@ final class RevocationList {
     private final RevocationTable table;
     private final RedisMarks redis;
     private final Duration timeToLive;
+    /** Those that come at the same moment are looked up together; one that has begun counts for nobody who comes later. */
+    private final Batcher<RevocationTable.Asked, Boolean> checks;
+
     private final Timer propagation = Meters.revocationPropagation();
 
     RevocationList(
@@ -62,6 +66,7 @@ final class RevocationList {
         this.table = table;
         this.redis = redis;
         this.timeToLive = tokenTimeToLive.plus(MARGIN);
+        this.checks = new Batcher<>(tokens -> table.areDead(store.database().client(), tokens));
     }
 
     FactHandlers handlers() {
@@ -111,7 +116,7 @@ final class RevocationList {
     }
 
     Future<Standing> standing(Caller caller, Marks token) {
-        return table.isDead(store.database().client(), token).map(dead -> new Standing(!dead));
+        return checks.add(new RevocationTable.Asked(token, token.keyId())).map(dead -> new Standing(!dead));
     }
 
     /** Deletes what has expired, few by few: whoever revokes meanwhile waits for none of it. */

@@ -11,6 +11,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code revocations} table: the truth about what is dead. */
@@ -27,12 +29,15 @@ final class RevocationTable {
     private static final Query DEAD = Query.of(
             "revocations.dead",
             """
-            SELECT EXISTS (
-                SELECT FROM revocations
-                WHERE (kind = 'token' AND id = $1)
-                   OR (kind = 'agent' AND id = $2 AND epoch > $3)
-                   OR (kind = 'credential' AND id = $4 AND epoch > $5)
-                   OR (kind = 'key' AND id = $6)) AS dead
+            SELECT EXISTS (SELECT FROM revocations WHERE kind = 'token' AND id = token_id)
+                OR EXISTS (SELECT FROM revocations WHERE kind = 'agent' AND id = agent_id AND epoch > agent_epoch)
+                OR EXISTS (SELECT FROM revocations
+                    WHERE kind = 'credential' AND id = credential_id AND epoch > credential_epoch)
+                OR EXISTS (SELECT FROM revocations WHERE kind = 'key' AND id = key_id) AS dead
+            FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[], $5::bigint[], $6::uuid[])
+                WITH ORDINALITY AS asked
+                (token_id, agent_id, agent_epoch, credential_id, credential_epoch, key_id, place)
+            ORDER BY place
             """);
 
     private static final Query FIND =
@@ -65,17 +70,36 @@ final class RevocationTable {
                 .map(rows -> rows.iterator().next().getBoolean("is_new"));
     }
 
-    Future<Boolean> isDead(SqlClient client, Marks token) {
+    /**
+     * A token that is asked about.
+     *
+     * @param keyId as the marks have it
+     */
+    record Asked(Marks marks, UUID keyId) {}
+
+    /** Whether each of them is dead, in their order. */
+    Future<List<Boolean>> areDead(SqlClient client, List<Asked> tokens) {
         return DEAD.on(
                         client,
-                        Tuple.of(
-                                token.tokenId(),
-                                token.agentId(),
-                                token.agentEpoch(),
-                                token.credentialId(),
-                                token.credentialEpoch(),
-                                token.keyId()))
-                .map(rows -> rows.iterator().next().getBoolean("dead"));
+                        Tuple.tuple()
+                                .addArrayOfUUID(
+                                        ids(tokens, asked -> asked.marks().tokenId()))
+                                .addArrayOfUUID(
+                                        ids(tokens, asked -> asked.marks().agentId()))
+                                .addArrayOfLong(epochs(tokens, Marks::agentEpoch))
+                                .addArrayOfUUID(
+                                        ids(tokens, asked -> asked.marks().credentialId()))
+                                .addArrayOfLong(epochs(tokens, Marks::credentialEpoch))
+                                .addArrayOfUUID(ids(tokens, Asked::keyId)))
+                .map(rows -> rows.stream().map(row -> row.getBoolean("dead")).toList());
+    }
+
+    private static UUID[] ids(List<Asked> tokens, Function<Asked, UUID> id) {
+        return tokens.stream().map(id).toArray(UUID[]::new);
+    }
+
+    private static Long[] epochs(List<Asked> tokens, ToLongFunction<Marks> epoch) {
+        return tokens.stream().map(asked -> epoch.applyAsLong(asked.marks())).toArray(Long[]::new);
     }
 
     Future<Optional<Mark>> find(SqlClient client, Mark.Kind kind, UUID id) {
