@@ -60,7 +60,7 @@ public final class CrowdMain {
     private static String crowd(URI url, int agents, List<Login> logins) {
         TokenClient.Endpoint endpoint = new TokenClient.Endpoint(
                 url.getHost(), url.getPort(), url.resolve("/api/v1/token").getPath());
-        Crowd.rehearse(logins.subList(WARM, logins.size()));
+        Crowd.rehearse(endpoint, logins.subList(WARM, logins.size()));
         try (WarmLoad warm = new WarmLoad(endpoint, logins.subList(0, WARM))) {
             LockSupport.parkNanos(WARMUP.toNanos());
             long before = System.nanoTime();
