@@ -1,6 +1,8 @@
 # Three tiers in each availability zone: public for the load balancer, private for the processes, data for PostgreSQL and
 # Redis. Only the first has a way to the internet; the others reach AWS through endpoints in the VPC.
 
+data "aws_caller_identity" "current" {}
+
 data "aws_availability_zones" "available" {
   state = "available"
 
@@ -98,6 +100,18 @@ resource "aws_vpc_endpoint" "interface" {
   subnet_ids          = local.subnet_ids["private"]
   security_group_ids  = [aws_security_group.endpoints.id]
   private_dns_enabled = true
+
+  # for this account alone: with another's credentials what a process knows could be taken there
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = "*"
+      Action    = "*"
+      Resource  = "*"
+      Condition = { StringEquals = { "aws:PrincipalAccount" = data.aws_caller_identity.current.account_id } }
+    }]
+  })
 
   tags = { Name = "${var.name}-${each.key}" }
 }

@@ -19,7 +19,7 @@ resource "google_compute_subnetwork" "connector" {
   network                  = google_compute_network.this.id
   region                   = var.region
   ip_cidr_range            = var.connector_cidr
-  private_ip_google_access = true
+  private_ip_google_access = false
 }
 
 resource "google_vpc_access_connector" "this" {

@@ -30,7 +30,10 @@ resource "aws_lb" "this" {
   drop_invalid_header_fields = true
 
   # less than the gateway's 75 s, so that it is never the gateway that gives up a connection first
-  idle_timeout               = 60
+  idle_timeout = 60
+
+  # who is let in is asked when a connection is made: none lasts for longer, whatever goes over it
+  client_keep_alive          = 60
   enable_deletion_protection = var.deletion_protection
 }
 

@@ -3,6 +3,10 @@ mock_provider "aws" {
     defaults = { names = ["eu-west-1a", "eu-west-1b", "eu-west-1c"] }
   }
 
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+
   mock_data "aws_region" {
     defaults = { name = "eu-west-1" }
   }
@@ -113,6 +117,11 @@ run "images_are_read_and_nothing_is_written_elsewhere" {
   assert {
     condition     = jsondecode(aws_vpc_endpoint.s3.policy).Statement == [{ Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "arn:aws:s3:::prod-eu-west-1-starport-layer-bucket/*" }]
     error_message = "A process can take what it knows to a bucket."
+  }
+
+  assert {
+    condition     = alltrue([for endpoint in values(aws_vpc_endpoint.interface) : jsondecode(endpoint.policy).Statement[0].Condition == { StringEquals = { "aws:PrincipalAccount" = "123456789012" } }])
+    error_message = "A process can take what it knows to another account."
   }
 }
 

@@ -43,7 +43,7 @@ run "the_load_balancer_alone_is_in_the_internet" {
   }
 
   assert {
-    condition     = google_cloud_run_v2_service.this.template[0].vpc_access[0].egress == "ALL_TRAFFIC"
+    condition     = google_cloud_run_v2_service.this.template[0].vpc_access[0].egress == "ALL_TRAFFIC" && !google_compute_subnetwork.connector.private_ip_google_access
     error_message = "A process reaches the internet past the network without a way out."
   }
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Makes what the processes of an installation must hold and nobody has to know: the certificates of the cluster, and the keys
@@ -86,14 +87,15 @@ public final class ProvisionMain {
         }
         if (isOpen(environment) && !kept.isEmpty()) {
             System.err.println(String.join(", ", kept)
-                    + ": the first start took the value of .env.example, which counts until it is"
+                    + ": a start took the value of .env.example, which counts until it is"
                     + " changed where it is kept: rotate the administrator's credential over the API, and with"
                     + " grafana cli admin reset-admin-password Grafana's. Then: docker compose run --rm init changed");
             return 1;
         }
-        if (!provision.isProvisioned()) { // first, so that it is not lost when this is cut short
-            provision.remember(examples.stream().filter(KEPT::contains).toList());
-        }
+        // before all else, so that it is not lost when this is cut short; and each time, because Grafana may come later
+        provision.remember(Stream.concat(kept.stream(), examples.stream().filter(KEPT::contains))
+                .distinct()
+                .toList());
         provision.makeWhatIsMissing(environment.getOrDefault("JWT_ALGORITHM", "RS256"), arguments.contains("renew"));
         System.out.println("The certificates of the cluster are good until " + provision.end());
         return 0;
@@ -116,11 +118,7 @@ public final class ProvisionMain {
                         Objects.requireNonNullElse(URI.create(issuer).getHost(), ""));
     }
 
-    private boolean isProvisioned() throws IOException {
-        return read(DevOptions.MODULES.get(0)).containsKey(CERTIFICATE);
-    }
-
-    /** Those that the first start took from the example and nobody has said to be others now. */
+    /** Those that a start may have taken from the example and nobody has said to be others now. */
     private List<String> kept() throws IOException {
         String names = read(DevOptions.MODULES.get(0)).getString(EXAMPLES, "");
         return names.isEmpty() ? List.of() : List.of(names.split(",", -1));

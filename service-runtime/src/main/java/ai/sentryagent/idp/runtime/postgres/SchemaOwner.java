@@ -41,6 +41,8 @@ final class SchemaOwner {
         login.setProperty("socketTimeout", "120");
         // before the socket's: a statement that is given up here alone would go on there, and keep its locks
         login.setProperty("options", "-c statement_timeout=110s");
+        // rows of tables, which a migration that fails would put into the log
+        login.setProperty("logServerErrorDetail", "false");
         login.putAll(JdbcAddress.tls(admin));
     }
 
