@@ -61,17 +61,17 @@ final class Lobby {
                 : JdbcSchema.open(vertx, random, config.get().database(), "cluster")
                         .compose(members -> members.inTurn(
                                         vertx, () -> Optional.of(Cluster.join(config.get(), members, name())))
-                                .recover(failure -> Future.failedFuture(explained(failure))));
+                                .recover(failure ->
+                                        Future.failedFuture(explained("CLUSTER_HOST and CLUSTER_PORT", failure))));
     }
 
     /** What lies under it: the library's own message names neither a setting nor a reason. */
-    private static Throwable explained(Throwable failure) {
+    private static Throwable explained(String settings, Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        ConfigurationException explained =
-                new ConfigurationException(List.of("CLUSTER_HOST and CLUSTER_PORT do not work: " + root));
+        ConfigurationException explained = new ConfigurationException(List.of(settings + " do not work: " + root));
         explained.initCause(failure);
         return explained;
     }
@@ -93,7 +93,9 @@ final class Lobby {
                 .setMaxEventLoopExecuteTime(config.blockedAfter().toMillis())
                 .setBlockedThreadCheckIntervalUnit(TimeUnit.MILLISECONDS)
                 .setBlockedThreadCheckInterval(Math.max(1, config.blockedAfter().toMillis() / LOOKS_FOR_BLOCKED));
-        return ServiceRuntime.open(options, cluster, random, readiness, metrics);
+        return ServiceRuntime.open(options, cluster, random, readiness, metrics)
+                .recover(failure -> Future.failedFuture(
+                        cluster.isEmpty() ? failure : explained("CLUSTER_HOST and BUS_PORT", failure)));
     }
 
     Future<Void> close() {

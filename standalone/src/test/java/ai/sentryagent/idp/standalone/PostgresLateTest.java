@@ -86,6 +86,18 @@ final class PostgresLateTest {
                 .hasMessageNotContaining("DATABASE_URL");
     }
 
+    @Test
+    void aMigrationThatWasChangedAfterItHadRunNamesItsSchema() throws SQLException {
+        String url = TestServers.freshDatabase();
+        RunningProduct.start(Map.of("DATABASE_URL", url)).close();
+        Sql.update(url, "UPDATE tokens.flyway_history SET checksum = 1 WHERE version = '002'");
+        assertThatThrownBy(() -> RunningProduct.start(Map.of("DATABASE_URL", url)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("The schema \"tokens\" cannot be brought up to date: ")
+                .hasMessageContaining("checksum mismatch for migration version 002")
+                .hasMessageNotContaining("repair");
+    }
+
     private int status(int port, String path) throws InterruptedException {
         try {
             return http.send(request(port, path), HttpResponse.BodyHandlers.discarding())

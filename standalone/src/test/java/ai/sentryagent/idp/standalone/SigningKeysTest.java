@@ -112,6 +112,15 @@ final class SigningKeysTest {
     }
 
     @Test
+    void afterAnEmergencyTheVeryNextTokenIsGood() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            assertThat(product.json("POST", ROTATE, keyKeeper(), EMERGENCY).status())
+                    .isEqualTo(200);
+            assertThat(product.json("GET", KEYS, keyKeeper(), "").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void aWithdrawnKeyIsDeadAndTheLastOneCannotBeWithdrawn() throws Exception {
         OAuthCaller first =
                 signingWith(product.json("POST", ROTATE, keyKeeper(), EMERGENCY).text("kid"));

@@ -183,11 +183,22 @@ final class TlsToServersTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/x", "/0?sslmode=verify-full", "/0?timeout=5", "/0#part", ":99999/0"})
+    void anAddressOfRedisThatCannotWorkEndsTheStart(String rest) {
+        String url = "redis://:password@127.0.0.1" + (rest.startsWith(":") ? "" : ":6379") + rest;
+        assertThatThrownBy(() -> RunningProduct.start(Map.of("REDIS_URL", url)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("REDIS_URL must have the form")
+                .hasMessageNotContaining("password@127");
+    }
+
     @Test
     void notToMindTheNameOfARedisThatJavaKnowsEndsTheStart() {
         assertThatThrownBy(() -> RunningProduct.start(Map.of("REDIS_URL", redis + "?sslmode=verify-ca")))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("REDIS_AUTHORITY is required where REDIS_URL ends in ?sslmode=verify-ca");
+                .hasMessageContaining(
+                        "REDIS_AUTHORITY and rediss:// are required where REDIS_URL ends in ?sslmode=verify-ca");
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ final class KeyRotation {
     private final SigningKeyTable table;
     private final SigningRules rules;
     private final RevocationList revocations;
+    private Supplier<Future<Void>> whenChanged = Future::succeededFuture;
 
     KeyRotation(
             ServiceRuntime runtime,
@@ -49,6 +51,11 @@ final class KeyRotation {
         this.table = table;
         this.rules = rules;
         this.revocations = revocations;
+    }
+
+    /** What to do before a change is answered, such as to sign with what is new. */
+    void whenChanged(Supplier<Future<Void>> task) {
+        whenChanged = task;
     }
 
     Future<Ring> ring() {
@@ -169,7 +176,10 @@ final class KeyRotation {
     }
 
     private Future<RingChange> answer(Committed<String> committed, boolean waits) {
-        return (waits ? committed.everywhere() : Future.succeededFuture(true))
+        return whenChanged
+                .get()
+                .otherwiseEmpty()
+                .compose(changed -> waits ? committed.everywhere() : Future.succeededFuture(true))
                 .compose(everywhere -> table.key(store.database().client(), committed.result())
                         .map(key -> new RingChange(key.shown(), everywhere)));
     }

@@ -46,6 +46,7 @@ final class TokenVerticle extends ServiceVerticle {
         KeyRotation rotation = new KeyRotation(runtime, store, keyTable, config.signing(), revocations);
         KeySet keys = new KeySet(rotation::publicKeys, runtime.clock());
         link.whenConnected(marks::connected);
+        rotation.whenChanged(ring::look);
         vertx.setPeriodic(LOOK_AT_REDIS_EVERY.toMillis(), tick -> marks.ensureFilled());
         vertx.setPeriodic(KeyRing.RENEW_EVERY.toMillis(), tick -> ring.renew());
         vertx.setPeriodic(KeySet.LOAD_EVERY.toMillis(), tick -> keys.load());

@@ -4,6 +4,7 @@ import io.vertx.core.net.NetClientOptions;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The shared Redis.
@@ -19,7 +20,13 @@ public record RedisConfig(SecretText url, Optional<TrustedAuthority> authority, 
     /** As Postgres has it. */
     private static final String OF_ANY_NAME = "?sslmode=verify-ca";
 
-    private static final String FORM = "must have the form redis://:password@host:port/number";
+    private static final String FORM =
+            "must have the form redis://:password@host:port/number, or rediss:// with, if names do not matter, "
+                    + OF_ANY_NAME
+                    + " behind it";
+
+    private static final Pattern NUMBER = Pattern.compile("(/(\\d{1,5})?)?");
+    private static final int LAST_PORT = 65_535;
 
     public static RedisConfig read(Settings settings) {
         String given = settings.required("REDIS_URL");
@@ -31,8 +38,8 @@ public record RedisConfig(SecretText url, Optional<TrustedAuthority> authority, 
             if (settings.isSetOrFile(AUTHORITY) && !url.startsWith("rediss:")) {
                 settings.problem(AUTHORITY, "is of use with rediss:// in REDIS_URL only");
             }
-            if (isOfAnyName && !settings.isSetOrFile(AUTHORITY)) {
-                settings.problem(AUTHORITY, "is required where REDIS_URL ends in " + OF_ANY_NAME);
+            if (isOfAnyName && !(settings.isSetOrFile(AUTHORITY) && url.startsWith("rediss:"))) {
+                settings.problem(AUTHORITY, "and rediss:// are required where REDIS_URL ends in " + OF_ANY_NAME);
             }
         }
         return new RedisConfig(new SecretText(url), authority, isOfAnyName);
@@ -48,7 +55,12 @@ public record RedisConfig(SecretText url, Optional<TrustedAuthority> authority, 
     private static URI checked(String url) {
         try {
             URI uri = URI.create(url);
-            if (SCHEMES.contains(String.valueOf(uri.getScheme())) && uri.getHost() != null && uri.getQuery() == null) {
+            if (SCHEMES.contains(String.valueOf(uri.getScheme()))
+                    && uri.getHost() != null
+                    && uri.getPort() <= LAST_PORT
+                    && NUMBER.matcher(uri.getPath()).matches()
+                    && uri.getQuery() == null
+                    && uri.getFragment() == null) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,15 +82,25 @@ final class SchemaStart {
     private Throwable explained(Throwable failure) {
         SQLException refused = PostgresFailure.ofServer(failure);
         if (refused == null) {
-            return failure;
+            return failure instanceof FlywayException ? useless(summary(failure), failure) : failure;
         }
         String state = String.valueOf(refused.getSQLState());
-        String what = OF_THE_URL.stream().anyMatch(state::startsWith)
-                ? "DATABASE_URL does not work: "
-                : "The schema \"" + role.schema() + "\" cannot be brought up to date: ";
+        if (OF_THE_URL.stream().anyMatch(state::startsWith)) {
+            return new ConfigurationException(List.of("DATABASE_URL does not work: " + refused.getMessage()));
+        }
+        return useless(String.valueOf(refused.getMessage()), failure);
+    }
+
+    private Throwable useless(String why, Throwable failure) {
         LOG.atError().setCause(failure).addKeyValue("schema", role.schema()).log("The schema cannot be used");
-        ConfigurationException explained = new ConfigurationException(List.of(what + refused.getMessage()));
+        ConfigurationException explained = new ConfigurationException(
+                List.of("The schema \"" + role.schema() + "\" cannot be brought up to date: " + why));
         explained.initCause(failure);
         return explained;
+    }
+
+    /** The library's message goes on with advice that would hide what is wrong. */
+    private static String summary(Throwable failure) {
+        return String.valueOf(failure.getMessage()).lines().limit(2).collect(Collectors.joining(": "));
     }
 }
