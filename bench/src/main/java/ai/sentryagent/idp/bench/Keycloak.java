@@ -1,7 +1,7 @@
 package ai.sentryagent.idp.bench;
 
-import ai.sentryagent.idp.standalone.dev.Ports;
 import ai.sentryagent.idp.standalone.dev.DevServers;
+import ai.sentryagent.idp.standalone.dev.Ports;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
