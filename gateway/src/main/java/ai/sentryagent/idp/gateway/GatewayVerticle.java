@@ -65,6 +65,7 @@ final class GatewayVerticle extends VerticleBase {
         RedisLink link = new RedisLink(vertx, config.redis());
         redis = link;
         KeySet keys = new KeySet(
+                vertx,
                 () -> TokenOperations.KEYS.ask(bus, Caller.system("gateway-keys"), new Jwks.Question()),
                 runtime.clock());
         RateLimit limit = config.rateLimit();

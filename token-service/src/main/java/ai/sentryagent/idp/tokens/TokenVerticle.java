@@ -44,7 +44,7 @@ final class TokenVerticle extends ServiceVerticle {
         RevocationList revocations =
                 new RevocationList(runtime, store, table, marks, config.tokens().timeToLive());
         KeyRotation rotation = new KeyRotation(runtime, store, keyTable, config.signing(), revocations);
-        KeySet keys = new KeySet(rotation::publicKeys, runtime.clock());
+        KeySet keys = new KeySet(vertx, rotation::publicKeys, runtime.clock());
         link.whenConnected(marks::connected);
         rotation.whenChanged(ring::look);
         vertx.setPeriodic(LOOK_AT_REDIS_EVERY.toMillis(), tick -> marks.ensureFilled());

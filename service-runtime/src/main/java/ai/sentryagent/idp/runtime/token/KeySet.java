@@ -9,6 +9,7 @@ import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,17 +18,18 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The public keys that a verifier knows, by kid.  Whoever has it loads it every {@link
- * #LOAD_EVERY}; an unknown kid makes it ask at once, at most ten times a second whatever is presented. Belongs to one event
- * loop.
+ * The public keys that a verifier knows, by kid. Whoever has it loads it every {@link #LOAD_EVERY}. Of an unknown kid it says
+ * nothing before it has asked again, at most ten times a second whatever is presented: whoever comes between waits for the
+ * next time, together with all others. Belongs to one event loop.
  */
 public final class KeySet {
     private static final Logger LOG = LoggerFactory.getLogger(KeySet.class);
-    private static final Duration ASK_AT_MOST_EVERY = Duration.ofMillis(100);
+    private static final long ASK_AT_MOST_EVERY = 100; // milliseconds
 
     /** A key is published for longer before it signs, so that no flood of unknown kids can hide a new one. */
     public static final Duration LOAD_EVERY = Duration.ofSeconds(5);
@@ -35,12 +37,14 @@ public final class KeySet {
     /** A copy that could not be renewed for so long says nothing: a key in it may have been withdrawn. */
     private static final Duration BELIEVED_FOR = Duration.ofMinutes(1);
 
+    private final Vertx vertx;
     private final Supplier<Future<Jwks>> source;
     private final Clock clock;
     private Map<String, PublicKey> byId = Map.of();
     private Instant asked = Instant.EPOCH;
     private Instant loaded = Instant.EPOCH;
     private Future<Void> loading = Future.succeededFuture();
+    private @Nullable Future<Void> next;
     private boolean stale;
 
     /**
@@ -48,7 +52,8 @@ public final class KeySet {
      *
      * @param source asks for the keys that may verify a live token
      */
-    public KeySet(Supplier<Future<Jwks>> source, Clock clock) {
+    public KeySet(Vertx vertx, Supplier<Future<Jwks>> source, Clock clock) {
+        this.vertx = vertx;
         this.source = source;
         this.clock = clock;
     }
@@ -93,9 +98,26 @@ public final class KeySet {
         if (known != null && believed) {
             return Future.succeededFuture(known.verifies(algorithm));
         }
-        boolean mayAsk = !believed || !loading.isComplete() || clock.instant().isAfter(asked.plus(ASK_AT_MOST_EVERY));
-        return (mayAsk ? load() : loading)
+        return (believed ? askAfterNow() : load())
                 .map(loaded -> Optional.ofNullable(byId.get(kid)).flatMap(key -> key.verifies(algorithm)));
+    }
+
+    /** An answer that is on its way may be older than the key that is looked for. */
+    private Future<Void> askAfterNow() {
+        if (next != null) {
+            return next;
+        }
+        long since = Duration.between(asked, clock.instant()).toMillis();
+        if (loading.isComplete() && since >= ASK_AT_MOST_EVERY) {
+            return load();
+        }
+        next = vertx.timer(Math.max(1, ASK_AT_MOST_EVERY - Math.max(0, since)))
+                .compose(over -> loading.otherwiseEmpty())
+                .compose(free -> {
+                    next = null;
+                    return load();
+                });
+        return next;
     }
 
     private Map<String, PublicKey> verifiers(Jwks jwks) {

@@ -14,6 +14,7 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A token that has been verified once is believed no longer than one that is seen for the first time. */
@@ -35,12 +37,18 @@ final class AccessTokenVerifierTest {
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private Future<Jwks> published = jwks(key);
     private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
-    private final KeySet keys = new KeySet(() -> published, clock);
+    private final Vertx vertx = Vertx.vertx();
+    private final KeySet keys = new KeySet(vertx, () -> published, clock);
     private final AccessTokenVerifier verifier =
             new AccessTokenVerifier(keys, new TokenConfig(ISSUER, ISSUER, LIVES), clock);
     private final String token = token();
 
     AccessTokenVerifierTest() throws JOSEException {}
+
+    @AfterEach
+    void close() {
+        vertx.close().await();
+    }
 
     @Test
     void itSaysTheSameOfATokenHoweverOftenItIsShown() {
