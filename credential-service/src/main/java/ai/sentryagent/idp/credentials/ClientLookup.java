@@ -4,6 +4,7 @@ import ai.sentryagent.idp.runtime.Batcher;
 import ai.sentryagent.idp.runtime.postgres.Database;
 import ai.sentryagent.idp.schema.agents.AgentState;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,11 +17,12 @@ import java.util.UUID;
 final class ClientLookup {
     private final Database database;
     private final Tables tables;
-    private final Batcher<UUID, Found> reads = new Batcher<>(this::read);
+    private final Batcher<UUID, Found> reads;
 
-    ClientLookup(Database database, Tables tables) {
+    ClientLookup(Vertx vertx, Database database, Tables tables) {
         this.database = database;
         this.tables = tables;
+        this.reads = new Batcher<>(vertx, this::read);
     }
 
     /**

@@ -11,6 +11,7 @@ import ai.sentryagent.idp.schema.tokens.Marks;
 import ai.sentryagent.idp.schema.tokens.Standing;
 import ai.sentryagent.idp.schema.tokens.TokenOperations;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,14 +59,15 @@ final class Admission {
     private final LocalRates rates;
     private final RateLimit limit;
     private final Budgets budgets;
-    private final Batcher<Marks, Checked> checks = new Batcher<>(this::check, Budgets.CALLS, Budgets.IN_ONE);
+    private final Batcher<Marks, Checked> checks;
 
-    Admission(RedisLink redis, Bus bus, LocalRates rates, RateLimit limit) {
+    Admission(Vertx vertx, RedisLink redis, Bus bus, LocalRates rates, RateLimit limit) {
         this.redis = redis;
         this.bus = bus;
         this.rates = rates;
         this.limit = limit;
-        this.budgets = new Budgets(redis, rates, limit.window().toMillis());
+        this.budgets = new Budgets(vertx, redis, rates, limit.window().toMillis());
+        this.checks = new Batcher<>(vertx, this::check, Budgets.IN_ONE);
     }
 
     /** What Redis and, where need be, token-service say. */

@@ -4,6 +4,7 @@ import ai.sentryagent.idp.runtime.Batcher;
 import ai.sentryagent.idp.runtime.redis.RedisLink;
 import ai.sentryagent.idp.runtime.redis.Script;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.redis.client.Response;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -39,21 +40,19 @@ final class Budgets {
             return all
             """);
 
-    /** A second call may be on its way, and what comes meanwhile goes with the next. */
-    static final int CALLS = 2;
-
     /** As long as it runs, Redis does nothing else. */
     static final int IN_ONE = 64;
 
     private final RedisLink redis;
     private final LocalRates rates;
     private final long windowMillis;
-    private final Batcher<String, RateState> charges = new Batcher<>(this::charge, CALLS, IN_ONE);
+    private final Batcher<String, RateState> charges;
 
-    Budgets(RedisLink redis, LocalRates rates, long windowMillis) {
+    Budgets(Vertx vertx, RedisLink redis, LocalRates rates, long windowMillis) {
         this.redis = redis;
         this.rates = rates;
         this.windowMillis = windowMillis;
+        this.charges = new Batcher<>(vertx, this::charge, IN_ONE);
     }
 
     /** Charges it once, in one step with others that are charged at the same moment. */

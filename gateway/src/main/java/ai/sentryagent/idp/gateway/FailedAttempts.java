@@ -2,6 +2,7 @@ package ai.sentryagent.idp.gateway;
 
 import ai.sentryagent.idp.runtime.redis.RedisLink;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -21,10 +22,10 @@ final class FailedAttempts {
     private final Budgets budgets;
     private final Map<String, Integer> underWay = new HashMap<>();
 
-    FailedAttempts(RedisLink redis, LocalRates rates, RateLimit limit) {
+    FailedAttempts(Vertx vertx, RedisLink redis, LocalRates rates, RateLimit limit) {
         this.limit = limit;
         this.rates = rates;
-        this.budgets = new Budgets(redis, rates, limit.window().toMillis());
+        this.budgets = new Budgets(vertx, redis, rates, limit.window().toMillis());
     }
 
     /** The two budgets that an attempt may be charged to. */

@@ -69,12 +69,12 @@ final class GatewayVerticle extends VerticleBase {
                 () -> TokenOperations.KEYS.ask(bus, Caller.system("gateway-keys"), new Jwks.Question()),
                 runtime.clock());
         RateLimit limit = config.rateLimit();
-        Admission admission = new Admission(link, bus, rates(limit.requests()), limit);
+        Admission admission = new Admission(vertx, link, bus, rates(limit.requests()), limit);
         Gatekeeper gatekeeper = new Gatekeeper(
                 bus,
                 new AccessTokenVerifier(keys, config.tokens(), runtime.clock()),
                 admission,
-                new FailedAttempts(link, rates(limit.isOff() ? 0 : limit.failures()), limit),
+                new FailedAttempts(vertx, link, rates(limit.isOff() ? 0 : limit.failures()), limit),
                 runtime.clock());
         HealthReport health = new HealthReport(vertx, bus, link, config.policy());
         PublicPages pages = new PublicPages(runtime, bus, config.tokens().issuer(), contract.openApiJson(), health);

@@ -5,18 +5,21 @@ import ai.sentryagent.idp.schema.ServiceException;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Does what comes at the same moment in one go, such as one statement. Whatever is queued leaves as soon as few enough
- * batches are under way, so a lone item never waits and a crowd shares: the load itself sets the size of a batch. Belongs to
- * one event loop.
+ * batches are under way, so a lone item never waits and a crowd shares: the load itself sets the size of a batch. What asks
+ * another process gathers besides: after a batch of {@link #SEVERAL} the next one leaves {@link #GATHERED_FOR} later, unless
+ * {@link #ENOUGH} wait before. Belongs to one event loop.
  *
  * @param <T> an item
  * @param <R> what becomes of it
@@ -25,38 +28,68 @@ public final class Batcher<T, R> {
     private static final Logger LOG = LoggerFactory.getLogger(Batcher.class);
 
     /** With two at a time each would be half as full and cost as much. */
-    private static final int STATEMENTS = 1;
+    private static final int ONE_AT_A_TIME = 1;
 
     private static final int ROWS = 500;
     private static final int BOUND = 10_000;
 
+    /** Fewer than these come from few clients, who would wait and save nothing. */
+    private static final int SEVERAL = 4;
+
+    /** In milliseconds: a small part of what a request takes when so many come. */
+    private static final long GATHERED_FOR = 2;
+
+    /** More together save next to nothing. */
+    private static final int ENOUGH = 16;
+
+    private static final long NO_TIMER = -1; // 0 is one
+
+    private final @Nullable Vertx vertx;
     private final Function<List<T>, Future<List<R>>> work;
     private final int mostUnderWay;
     private final int mostInOne;
+    private final int enough;
     private final Deque<Item<T, R>> queue = new ArrayDeque<>();
     private int underWay;
     private boolean flushing;
+    private long gathering = NO_TIMER;
 
     /**
-     * For statements.
+     * For statements: one at a time, and what comes gathers.
      *
      * @param statement answers with one result an item, in the order of the items
      */
-    public Batcher(Function<List<T>, Future<List<R>>> statement) {
-        this(statement, STATEMENTS, ROWS);
+    public Batcher(Vertx vertx, Function<List<T>, Future<List<R>>> statement) {
+        this(vertx, statement, ROWS);
     }
 
     /**
-     * For other work.
+     * For what else another process is asked: one batch at a time, and what comes gathers.
+     *
+     * @param work answers with one result an item, in the order of the items
+     * @param mostInOne how many items a batch may have
+     */
+    public Batcher(Vertx vertx, Function<List<T>, Future<List<R>>> work, int mostInOne) {
+        this(vertx, work, ONE_AT_A_TIME, mostInOne);
+    }
+
+    /**
+     * For work of this process: nothing gathers.
      *
      * @param work answers with one result an item, in the order of the items
      * @param mostUnderWay how many batches may be under way
      * @param mostInOne how many items a batch may have
      */
     public Batcher(Function<List<T>, Future<List<R>>> work, int mostUnderWay, int mostInOne) {
+        this(null, work, mostUnderWay, mostInOne);
+    }
+
+    private Batcher(@Nullable Vertx vertx, Function<List<T>, Future<List<R>>> work, int mostUnderWay, int mostInOne) {
+        this.vertx = vertx;
         this.work = work;
         this.mostUnderWay = mostUnderWay;
         this.mostInOne = mostInOne;
+        this.enough = Math.min(ENOUGH, mostInOne);
     }
 
     private record Item<T, R>(T value, Promise<R> done) {}
@@ -77,7 +110,7 @@ public final class Batcher<T, R> {
             return;
         }
         flushing = true;
-        while (underWay < mostUnderWay && !queue.isEmpty()) {
+        while (underWay < mostUnderWay && !queue.isEmpty() && (gathering == NO_TIMER || queue.size() >= enough)) {
             List<Item<T, R>> batch = new ArrayList<>();
             while (batch.size() < mostInOne && !queue.isEmpty()) {
                 batch.add(queue.poll());
@@ -89,6 +122,7 @@ public final class Batcher<T, R> {
 
     private void begin(List<Item<T, R>> batch) {
         underWay++;
+        gatherAfter(batch);
         Future.succeededFuture() // so that what is thrown below is a failure like any other
                 .compose(begin -> work.apply(batch.stream().map(Item::value).toList()))
                 .onComplete(done -> {
@@ -98,6 +132,16 @@ public final class Batcher<T, R> {
                     }
                     flush();
                 });
+    }
+
+    private void gatherAfter(List<Item<T, R>> batch) {
+        if (vertx != null && batch.size() >= SEVERAL) {
+            vertx.cancelTimer(gathering); // of a batch that had enough before
+            gathering = vertx.setTimer(GATHERED_FOR, over -> {
+                gathering = NO_TIMER;
+                flush();
+            });
+        }
     }
 
     /** None of a batch may keep the others from hearing of theirs. */

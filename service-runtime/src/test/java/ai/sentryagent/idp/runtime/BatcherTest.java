@@ -3,16 +3,30 @@ package ai.sentryagent.idp.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.schema.ServiceException;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class BatcherTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final Context loop = vertx.getOrCreateContext();
+
+    @AfterEach
+    void close() {
+        vertx.close().await();
+    }
+
     @Test
     void whatThrowsFailsItsItemsAndNoLaterOnes() {
-        Batcher<String, Integer> batcher = new Batcher<>(values -> {
+        Batcher<String, Integer> batcher = new Batcher<>(vertx, values -> {
             if (values.contains("bad")) {
                 throw new IllegalStateException("bad");
             }
@@ -45,7 +59,7 @@ final class BatcherTest {
     void oneStatementIsUnderWayAtATime() {
         List<List<String>> batches = new ArrayList<>();
         Promise<List<Integer>> first = Promise.promise();
-        Batcher<String, Integer> batcher = new Batcher<>(values -> {
+        Batcher<String, Integer> batcher = new Batcher<>(vertx, values -> {
             batches.add(values);
             return first.future();
         });
@@ -56,9 +70,96 @@ final class BatcherTest {
     }
 
     @Test
+    void afterAFewTheNextOneDoesNotWait() {
+        Asked asked = new Asked(100);
+        onEventLoop(() -> {
+            List.of("a", "b", "c", "d").forEach(asked.batcher::add);
+            asked.answer("a");
+            asked.answer("b", "c", "d");
+            asked.batcher.add("e");
+            asked.answer("e");
+        });
+    }
+
+    @Test
+    void afterSeveralTheNextOnesGather() {
+        Asked asked = new Asked(100);
+        onEventLoop(() -> {
+            List.of("a", "b", "c", "d", "e").forEach(asked.batcher::add);
+            asked.answer("a");
+            asked.answer("b", "c", "d", "e");
+            asked.batcher.add("f");
+            asked.batcher.add("g");
+            assertThat(asked.batches).isEmpty();
+        });
+        asked.answer("f", "g");
+        onEventLoop(() -> {
+            asked.batcher.add("h");
+            asked.answer("h");
+        });
+    }
+
+    @Test
+    void aFullBatchLeavesAtOnceAndTheNextOnesGatherAfterIt() {
+        Asked asked = new Asked(4);
+        onEventLoop(() -> {
+            List.of("a", "b", "c", "d", "e", "f", "g", "h", "i").forEach(asked.batcher::add);
+            asked.answer("a");
+            asked.answer("b", "c", "d", "e");
+            asked.batcher.add("j");
+            asked.answer("f", "g", "h", "i");
+            assertThat(asked.batches).as("not full").isEmpty();
+        });
+        asked.answer("j");
+    }
+
+    /** Work that is answered when the test says so. */
+    private final class Asked {
+        final BlockingQueue<List<String>> batches = new LinkedBlockingQueue<>();
+        final BlockingQueue<Promise<List<Integer>>> answers = new LinkedBlockingQueue<>();
+        final Batcher<String, Integer> batcher;
+
+        Asked(int mostInOne) {
+            batcher = new Batcher<>(
+                    vertx,
+                    values -> {
+                        Promise<List<Integer>> answer = Promise.promise();
+                        answers.add(answer);
+                        batches.add(values);
+                        return answer.future();
+                    },
+                    mostInOne);
+        }
+
+        /** Waits for the next batch, which must be this one. */
+        void answer(String... expected) {
+            try {
+                List<String> batch = batches.poll(10, TimeUnit.SECONDS);
+                assertThat(batch).containsExactly(expected);
+                answers.remove().complete(lengths(batch).result());
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private void onEventLoop(Runnable task) {
+        Promise<Void> done = Promise.promise();
+        loop.runOnContext(begin -> {
+            try {
+                task.run();
+                done.complete();
+            } catch (Throwable e) {
+                done.fail(e);
+            }
+        });
+        done.future().await();
+    }
+
+    @Test
     void tooManyThatWaitAreRefused() {
         Batcher<String, Integer> batcher =
-                new Batcher<>(values -> Promise.<List<Integer>>promise().future());
+                new Batcher<>(vertx, values -> Promise.<List<Integer>>promise().future());
         Future<Integer> last = batcher.add("first");
         for (int i = 0; i < 20_000 && !last.failed(); i++) {
             last = batcher.add("next");
@@ -68,8 +169,8 @@ final class BatcherTest {
 
     @Test
     void aResultTooFewFailsItsItemAndNoOther() {
-        Batcher<String, Integer> batcher =
-                new Batcher<>(values -> Future.succeededFuture(values.contains("none") ? List.of() : List.of(1)));
+        Batcher<String, Integer> batcher = new Batcher<>(
+                vertx, values -> Future.succeededFuture(values.contains("none") ? List.of() : List.of(1)));
         assertThat(batcher.add("none").failed()).isTrue();
         assertThat(batcher.add("some").result()).isEqualTo(1);
     }
@@ -78,7 +179,7 @@ final class BatcherTest {
     void whoeverFailsToHearOfAnItemKeepsNoOtherFromIt() {
         Promise<List<Integer>> first = Promise.promise();
         Batcher<String, Integer> batcher =
-                new Batcher<>(values -> values.contains("a") ? first.future() : lengths(values));
+                new Batcher<>(vertx, values -> values.contains("a") ? first.future() : lengths(values));
         batcher.add("a");
         batcher.add("bb").onSuccess(result -> {
             throw new IllegalStateException("cannot hear");

@@ -66,7 +66,8 @@ final class RevocationList {
         this.table = table;
         this.redis = redis;
         this.timeToLive = tokenTimeToLive.plus(MARGIN);
-        this.checks = new Batcher<>(tokens -> table.areDead(store.database().client(), tokens));
+        this.checks = new Batcher<>(
+                runtime.vertx(), tokens -> table.areDead(store.database().client(), tokens));
     }
 
     FactHandlers handlers() {

@@ -34,7 +34,7 @@ final class TokenIssuer {
     private final long monthlyQuota;
     private final TokenSigner signer;
     private final MonthlyCountTable counts = new MonthlyCountTable();
-    private final Batcher<Issuance, MonthlyCountTable.Counted> recorder = new Batcher<>(this::record);
+    private final Batcher<Issuance, MonthlyCountTable.Counted> recorder;
     private final IssuedCounter issued = new IssuedCounter();
 
     /** @param monthlyQuota tokens a client and month; 0 for no limit */
@@ -49,6 +49,7 @@ final class TokenIssuer {
         this.config = config;
         this.monthlyQuota = monthlyQuota;
         this.signer = signer;
+        this.recorder = new Batcher<>(runtime.vertx(), this::record);
     }
 
     Future<IssuedToken> issue(Caller caller, IssueToken request) {

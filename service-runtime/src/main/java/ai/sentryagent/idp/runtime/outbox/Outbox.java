@@ -27,8 +27,8 @@ public final class Outbox {
         this.runtime = runtime;
         this.database = database;
         this.relay = new Relay(runtime.vertx(), bus, database, table);
-        this.alone = new Batcher<>(entries ->
-                table.insert(database.client(), entries).map(done -> Collections.nCopies(entries.size(), true)));
+        this.alone = new Batcher<>(runtime.vertx(), entries -> table.insert(database.client(), entries)
+                .map(done -> Collections.nCopies(entries.size(), true)));
     }
 
     /** A successful fact, not yet written. */
