@@ -27,14 +27,15 @@ final class OutboxTable {
             SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[])
             """);
 
-    private static final Query DELETE = Query.of(
+    /** By the key alone: the other index has all that ever stood here, until it is vacuumed. */
+    private static final Query DELETE = Query.plannedAnew(
             "outbox.delete",
             """
-            DELETE FROM outbox WHERE subscriber = $1 AND event_id = ANY ($2::uuid[])
+            DELETE FROM outbox WHERE subscriber || '' = $1 AND event_id = ANY ($2::uuid[])
             """);
 
     /** Claims rows for this instance by moving their due time: whoever dies with a claim loses it by the clock. */
-    private static final Query CLAIM = Query.of(
+    private static final Query CLAIM = Query.plannedAnew(
             "outbox.claim",
             """
             WITH due AS MATERIALIZED (
@@ -51,7 +52,7 @@ final class OutboxTable {
             SELECT event_id, fact FROM claimed ORDER BY event_id
             """);
 
-    private static final Query WAITING = Query.of(
+    private static final Query WAITING = Query.plannedAnew(
             "outbox.waiting",
             """
             SELECT current_schema() AS owner, known.subscriber, waiting.facts

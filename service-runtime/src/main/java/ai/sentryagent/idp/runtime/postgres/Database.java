@@ -77,6 +77,7 @@ public final class Database {
                 .addProperty("statement_timeout", String.valueOf(ANSWER_WITHIN.toMillis()))
                 .addProperty("idle_in_transaction_session_timeout", String.valueOf(SILENT_IN_TRANSACTION.toMillis()))
                 .setCachePreparedStatements(true)
+                .setPreparedStatementCacheSqlFilter(Query::isKept)
                 .setPipeliningLimit(16);
         PoolOptions limits = new PoolOptions()
                 .setMaxSize(CONNECTIONS)

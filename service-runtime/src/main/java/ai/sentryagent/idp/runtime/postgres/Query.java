@@ -10,6 +10,9 @@ import io.vertx.sqlclient.Tuple;
 
 /** One SQL statement and the name under which its time is measured ({@code agentidp_db_query_duration_seconds}). */
 public final class Query {
+    /** What tells {@link #isKept} such a statement; Postgres passes over it. */
+    private static final String ANEW = "/* planned anew */ ";
+
     private final String sql;
     private final Timer timer;
 
@@ -25,6 +28,21 @@ public final class Query {
      */
     public static Query of(String operation, String sql) {
         return new Query(operation, sql);
+    }
+
+    /**
+     * A statement on a table whose size changes by the second. Postgres plans it each time: the plan that it would keep of a
+     * table that was almost empty reads all of it ever after, and what has been deleted, too.
+     *
+     * @param operation {@code table.verb}, a label value: never made from input
+     */
+    public static Query plannedAnew(String operation, String sql) {
+        return new Query(operation, ANEW + sql);
+    }
+
+    /** Whether a connection may keep the statement prepared, and Postgres with it a plan. */
+    static boolean isKept(String sql) {
+        return !sql.startsWith(ANEW);
     }
 
     /** Runs on a pool, or on the connection of the caller's transaction. */
