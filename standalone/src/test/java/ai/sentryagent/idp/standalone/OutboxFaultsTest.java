@@ -151,17 +151,25 @@ final class OutboxFaultsTest {
                     SELECT gen_random_uuid(), 'audit', '', now() + interval '1 day' FROM generate_series(1, 50000)
                     """);
             Sql.update(database, "DELETE FROM tokens.outbox WHERE fact = ''");
-            tokensLeave(cast, member); // Postgres counts late
+            untilGone(200, cast, member); // Postgres counts late
             long readWhole = ofTokens("seq_scan");
-            tokensLeave(cast, member);
+            Sql.update(
+                    database,
+                    """
+                    INSERT INTO tokens.outbox (event_id, subscriber, fact, due_at)
+                    SELECT id, 'audit', replace('%s', '#', id::text), now()
+                    FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 1000)) AS many
+                    """
+                            .formatted(suspension(member.id())));
+            untilGone(1200, cast, member);
             assertThat(ofTokens("seq_scan") - readWhole).isZero();
         } finally {
             product.close();
         }
     }
 
-    /** As many as show how it goes. */
-    private void tokensLeave(Cast cast, Member member) {
+    /** Issues tokens until so many facts have left. */
+    private void untilGone(long facts, Cast cast, Member member) {
         long gone = ofTokens("n_tup_del");
         Patience.until(
                 "tokens whose facts have left",
@@ -169,7 +177,7 @@ final class OutboxFaultsTest {
                     cast.token(member);
                     return ofTokens("n_tup_del") - gone;
                 },
-                left -> left >= 200);
+                left -> left >= facts);
     }
 
     /** What Postgres has counted of token-service's outbox. */
