@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Does what comes at the same moment in one go, such as one statement. Whatever is queued leaves as soon as few enough
  * batches are under way, so a lone item never waits and a crowd shares: the load itself sets the size of a batch. What asks
- * another process gathers besides: after a batch of {@link #SEVERAL} the next one leaves {@link #GATHERED_FOR} later, unless
- * {@link #ENOUGH} wait before. Belongs to one event loop.
+ * another process gathers besides: the batch after one of {@link #SEVERAL} leaves no sooner than {@link #GATHERED_FOR} after
+ * that one left, unless {@link #ENOUGH} wait before. Belongs to one event loop.
  *
  * @param <T> an item
  * @param <R> what becomes of it

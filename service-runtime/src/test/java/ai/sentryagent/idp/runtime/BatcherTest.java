@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +112,19 @@ final class BatcherTest {
             assertThat(asked.batches).as("not full").isEmpty();
         });
         asked.answer("j");
+    }
+
+    @Test
+    void sixteenAreEnough() {
+        Asked asked = new Asked(100);
+        onEventLoop(() -> {
+            List.of("a", "b", "c", "d", "e").forEach(asked.batcher::add);
+            asked.answer("a");
+            asked.answer("b", "c", "d", "e");
+            String[] enough = IntStream.range(0, 16).mapToObj(i -> "f" + i).toArray(String[]::new);
+            List.of(enough).forEach(asked.batcher::add);
+            asked.answer(enough);
+        });
     }
 
     /** Work that is answered when the test says so. */

@@ -96,7 +96,11 @@ final class OutboxTable {
     }
 
     Future<Void> delete(SqlClient client, Subscriber subscriber, List<UUID> eventIds) {
-        return DELETE.on(client, Tuple.of(subscriber.word()).addArrayOfUUID(eventIds.toArray(UUID[]::new)))
+        Tuple arguments = Tuple.of(subscriber.word()).addArrayOfUUID(eventIds.toArray(UUID[]::new));
+        return DELETE.on(client, arguments)
+                .compose(rows -> rows.rowCount() < eventIds.size()
+                        ? DELETE.on(client, arguments) // one that was claimed meanwhile stands elsewhere now
+                        : Future.succeededFuture(rows))
                 .mapEmpty();
     }
 

@@ -32,7 +32,8 @@ public final class Query {
 
     /**
      * A statement on a table whose size changes by the second. Postgres plans it each time: the plan that it would keep of a
-     * table that was almost empty reads all of it ever after, and what has been deleted, too.
+     * table that was almost empty reads all of it ever after, and what has been deleted, too. It is sent and parsed each time,
+     * which is one more way there and back.
      *
      * @param operation {@code table.verb}, a label value: never made from input
      */

@@ -49,23 +49,22 @@ public final class AccessTokenVerifier {
         }
         ByteBuffer digest = verified.digest(token);
         VerifiedToken known = verified.get(digest);
-        return known == null
-                ? verify(token, digest)
-                : believed(known).compose(still -> {
-                    if (still) {
-                        return Future.succeededFuture(Optional.of(known.token()));
-                    }
-                    verified.forget(digest);
-                    return verify(token, digest);
-                });
+        return known == null ? verify(token, digest) : verifyAgain(token, digest, known);
     }
 
     /** Of what is known of a token, time and the keys that are published can change. */
-    private Future<Boolean> believed(VerifiedToken known) {
-        return clock.instant().isBefore(known.token().expiresAt())
-                ? keys.find(known.token().kid(), known.algorithm())
-                        .map(key -> key.isPresent() && key.get() == known.key())
-                : Future.succeededFuture(false);
+    private Future<Optional<AccessToken>> verifyAgain(String token, ByteBuffer digest, VerifiedToken known) {
+        if (!clock.instant().isBefore(known.token().expiresAt())) {
+            verified.forget(digest);
+            return Future.succeededFuture(Optional.empty());
+        }
+        return keys.find(known.token().kid(), known.algorithm()).compose(key -> {
+            if (key.isPresent() && key.get() == known.key()) {
+                return Future.succeededFuture(Optional.of(known.token()));
+            }
+            verified.forget(digest);
+            return key.isEmpty() ? Future.succeededFuture(Optional.empty()) : verify(token, digest);
+        });
     }
 
     private Future<Optional<AccessToken>> verify(String token, ByteBuffer digest) {

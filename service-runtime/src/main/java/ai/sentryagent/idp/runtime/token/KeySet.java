@@ -24,12 +24,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The public keys that a verifier knows, by kid. Whoever has it loads it every {@link #LOAD_EVERY}. Of an unknown kid it says
- * nothing before it has asked again, at most ten times a second whatever is presented: whoever comes between waits for the
- * next time, together with all others. Belongs to one event loop.
+ * nothing before it has asked again, at most forty times a second whatever is presented: whoever comes between waits for
+ * the next time, together with all others. Belongs to one event loop.
  */
 public final class KeySet {
     private static final Logger LOG = LoggerFactory.getLogger(KeySet.class);
-    private static final long ASK_AT_MOST_EVERY = 100; // milliseconds
+    private static final long ASK_AT_MOST_EVERY = 25; // milliseconds
 
     /** A key is published for longer before it signs, so that no flood of unknown kids can hide a new one. */
     public static final Duration LOAD_EVERY = Duration.ofSeconds(5);
@@ -98,8 +98,7 @@ public final class KeySet {
         if (known != null && believed) {
             return Future.succeededFuture(known.verifies(algorithm));
         }
-        return (believed ? askAfterNow() : load())
-                .map(loaded -> Optional.ofNullable(byId.get(kid)).flatMap(key -> key.verifies(algorithm)));
+        return askAfterNow().map(loaded -> Optional.ofNullable(byId.get(kid)).flatMap(key -> key.verifies(algorithm)));
     }
 
     /** An answer that is on its way may be older than the key that is looked for. */
@@ -112,6 +111,7 @@ public final class KeySet {
             return load();
         }
         next = vertx.timer(Math.max(1, ASK_AT_MOST_EVERY - Math.max(0, since)))
+                .otherwiseEmpty() // a failed one would be waited for ever after
                 .compose(over -> loading.otherwiseEmpty())
                 .compose(free -> {
                     next = null;

@@ -75,15 +75,14 @@ final class KeySetTest {
     }
 
     @Test
-    void anUnknownKeyIsAskedForTenTimesASecondWhateverIsPresented() {
+    void anUnknownKeyIsAskedForFortyTimesASecondWhateverIsPresented() {
         keys.load().await();
         now = now.plus(Duration.ofSeconds(2));
         assertThat(knows("a")).isFalse();
         assertThat(asked).isEqualTo(2);
+        published = jwks(old, young);
         List<Future<Boolean>> waiting =
                 Stream.of("b", "c", "young").map(this::known).toList();
-        published = jwks(old, young);
-        assertThat(waiting).noneMatch(Future::isComplete);
         assertThat(waiting.stream().map(known -> known.await())).containsExactly(false, false, true);
         assertThat(asked).as("for all of them once").isEqualTo(3);
     }
@@ -96,7 +95,7 @@ final class KeySetTest {
         keys.load();
         Future<Boolean> looked = known("young");
         published = jwks(old, young);
-        slow.complete(jwks(old).result());
+        vertx.setTimer(100, later -> slow.complete(jwks(old).result()));
         assertThat(looked.await()).isTrue();
     }
 
