@@ -3,12 +3,13 @@ package ai.sentryagent.idp.bench;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /** Loads a contender and reads what that costs. */
 final class Meter {
-    /** A contender is at rest when it uses less than a tenth of a core. */
+    /** A contender is at rest when none of its processes uses more than a tenth of a core: heartbeats are no requests. */
     private static final double REST = 0.1;
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
@@ -55,11 +56,15 @@ final class Meter {
     private static double awaitRest(Running running) throws IOException {
         double busy = 0;
         for (int i = 0; i < MOST_LOOKS; i++) {
-            long before = total(running);
+            Map<Long, Long> before = ofEach(running);
             long began = System.nanoTime();
             LockSupport.parkNanos(LOOK_EVERY.toNanos());
             double seconds = (System.nanoTime() - began) / 1e9;
-            if ((total(running) - before) / 1e3 < REST * seconds) {
+            long busiest = ofEach(running).entrySet().stream()
+                    .mapToLong(process -> process.getValue() - before.getOrDefault(process.getKey(), 0L))
+                    .max()
+                    .orElse(0);
+            if (busiest / 1e3 < REST * seconds) {
                 return busy;
             }
             busy += seconds;
@@ -67,8 +72,12 @@ final class Meter {
         return busy;
     }
 
-    private static long total(Running running) throws IOException {
-        return cpu(running).values().stream().mapToLong(Long::longValue).sum();
+    private static Map<Long, Long> ofEach(Running running) throws IOException {
+        Map<Long, Long> all = new HashMap<>();
+        for (long root : running.processes().values()) {
+            all.putAll(ProcessTree.cpuMillisOfEach(root));
+        }
+        return all;
     }
 
     private static Map<Part, Long> cpu(Running running) throws IOException {

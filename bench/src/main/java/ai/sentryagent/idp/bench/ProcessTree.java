@@ -10,6 +10,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** A process and all that descend from it, as Linux tells of them in {@code /proc}. */
 final class ProcessTree {
@@ -32,11 +34,18 @@ final class ProcessTree {
 
     /** The processor time of a tree so far, in milliseconds, with that of processes which have ended in it. */
     static long cpuMillis(long root) throws IOException {
+        return cpuMillisOfEach(root).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    /** The same of each process that is in the tree now, by its id. */
+    static Map<Long, Long> cpuMillisOfEach(long root) throws IOException {
         Map<Long, Usage> all = all();
         return members(root, all).stream()
-                        .mapToLong(pid -> all.getOrDefault(pid, new Usage(0, 0)).ticks())
-                        .sum()
-                * MILLIS_A_TICK;
+                .collect(Collectors.toMap(
+                        Function.identity(),
+                        pid -> all.getOrDefault(pid, new Usage(0, 0)).ticks() * MILLIS_A_TICK));
     }
 
     /** The processor time of our children that have ended, in milliseconds. */
