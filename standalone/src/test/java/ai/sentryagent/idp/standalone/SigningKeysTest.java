@@ -112,15 +112,11 @@ final class SigningKeysTest {
     }
 
     @Test
-    void afterAnEmergencyTheVeryNextTokenIsNotADeadOne() {
+    void afterAnEmergencyTheVeryNextTokenIsGood() {
         for (int i = 0; i < 3; i++) {
-            Patience.until(
-                    "an emergency",
-                    () -> product.json("POST", ROTATE, keyKeeper(), EMERGENCY).status(),
-                    status -> status == 200);
-            assertThat(product.json("GET", KEYS, keyKeeper(), "").status())
-                    .as("by a gateway that asks for its key")
+            assertThat(product.json("POST", ROTATE, keyKeeper(), EMERGENCY).status())
                     .isEqualTo(200);
+            assertThat(product.json("GET", KEYS, keyKeeper(), "").status()).isEqualTo(200);
         }
     }
 

@@ -81,8 +81,10 @@ final class KeySetTest {
         assertThat(knows("a")).isFalse();
         assertThat(asked).isEqualTo(2);
         published = jwks(old, young);
-        List<Future<Boolean>> waiting =
-                Stream.of("b", "c", "young").map(this::known).toList();
+        Promise<List<Future<Boolean>>> inOneTurn = Promise.promise();
+        vertx.runOnContext(turn ->
+                inOneTurn.complete(Stream.of("b", "c", "young").map(this::known).toList()));
+        List<Future<Boolean>> waiting = inOneTurn.future().await();
         assertThat(waiting.stream().map(known -> known.await())).containsExactly(false, false, true);
         assertThat(asked).as("for all of them once").isEqualTo(3);
     }
