@@ -4,102 +4,136 @@ import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.shareddata.AsyncMap;
+import io.vertx.core.shareddata.Counter;
+import io.vertx.core.shareddata.Lock;
+import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.core.spi.cluster.NodeInfo;
+import io.vertx.core.spi.cluster.NodeListener;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.core.spi.cluster.RegistrationListener;
 import io.vertx.core.spi.cluster.RegistrationUpdateEvent;
-import io.vertx.ext.cluster.infinispan.InfinispanClusterManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
-import org.infinispan.manager.DefaultCacheManager;
-import org.infinispan.remoting.transport.Address;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The cluster manager of Vert.x, which remembers besides what this node has offered to the others. So the node can stop
- * being asked while it still answers, and can offer again what is missing when a cluster that fell apart is whole: each part
- * has struck the other's members off meanwhile, and one part's memory has won. Nobody tells what was lost, or when the
- * parts have settled, so each node looks for itself, for ever.
+ * The cluster as the event bus of Vert.x sees it: who the nodes are, where each is connected to, and which of them answer
+ * to an address. Nothing else is shared: there are no maps, locks or counters of the cluster.
  */
-final class ClusterMembership extends InfinispanClusterManager {
-    private static final Logger LOG = LoggerFactory.getLogger(ClusterMembership.class);
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+final class ClusterMembership implements ClusterManager {
+    /** Who does not answer is taken for gone after 7 s at most. */
+    private static final Duration ACQUAINTED_WITHIN = Duration.ofSeconds(15);
 
-    private final DefaultCacheManager caches;
-    private final Map<String, Set<RegistrationInfo>> offered = new ConcurrentHashMap<>();
-    private final Set<Offer> underWay = ConcurrentHashMap.newKeySet();
-    private final Set<String> asked = ConcurrentHashMap.newKeySet();
-    private volatile @Nullable RegistrationListener selector;
-    private volatile @Nullable Reach reach;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+    private static final Duration REMIND_EVERY = Duration.ofSeconds(1);
+
+    private final String self;
+    private final Roster roster;
+    private final Exchange exchange;
+    private @Nullable Vertx vertx;
+    private @Nullable Reach reach;
     private volatile boolean leaving;
 
-    ClusterMembership(DefaultCacheManager caches) {
-        super(caches);
-        this.caches = caches;
+    ClusterMembership(String self, Roster roster, Exchange exchange) {
+        this.self = self;
+        this.roster = roster;
+        this.exchange = exchange;
     }
 
     @Override
-    public void addRegistration(String address, RegistrationInfo registration, Completable<Void> promise) {
-        if (!registration.localOnly()) {
-            offered.computeIfAbsent(address, unknown -> ConcurrentHashMap.newKeySet())
-                    .add(registration);
-        }
-        write(new Offer(address, registration)).onComplete(promise);
+    public void init(Vertx own) {
+        vertx = own;
+        reach = new Reach(own);
+        own.setPeriodic(REMIND_EVERY.toMillis(), tick -> exchange.remind());
     }
 
     @Override
-    public void removeRegistration(String address, RegistrationInfo registration, Completable<Void> promise) {
-        Set<RegistrationInfo> here = offered.get(address);
-        if (here != null) {
-            here.remove(registration);
-        }
-        super.removeRegistration(address, registration, promise);
+    public void registrationListener(RegistrationListener listener) {
+        exchange.onChange(address -> {
+            if (listener.wantsUpdatesFor(address)) {
+                listener.registrationsUpdated(new RegistrationUpdateEvent(address, roster.consumers(address)));
+            }
+        });
+    }
+
+    /** Completes when every member has told what it offers. */
+    @Override
+    public void join(Completable<Void> promise) {
+        acquainted(Objects.requireNonNull(vertx))
+                .timeout(ACQUAINTED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                .onComplete(promise);
+    }
+
+    private Future<Void> acquainted(Vertx own) {
+        return roster.knowsAll()
+                ? Future.succeededFuture()
+                : own.timer(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS).compose(over -> acquainted(own));
+    }
+
+    /** The bus has ended; {@link Cluster#leave} says goodbye when all has. */
+    @Override
+    public void leave(Completable<Void> promise) {
+        promise.succeed();
+    }
+
+    @Override
+    public boolean isActive() {
+        return !leaving;
+    }
+
+    @Override
+    public String getNodeId() {
+        return self;
+    }
+
+    @Override
+    public List<String> getNodes() {
+        return roster.members();
+    }
+
+    @Override
+    public void setNodeInfo(NodeInfo info, Completable<Void> promise) {
+        change(offer -> offer.at(info), promise);
+    }
+
+    @Override
+    public @Nullable NodeInfo getNodeInfo() {
+        return roster.place(self);
     }
 
     /** Where to connect to a node, for whoever is about to. */
     @Override
     public void getNodeInfo(String nodeId, Completable<NodeInfo> promise) {
-        Promise<NodeInfo> found = Promise.promise();
-        super.getNodeInfo(nodeId, found);
-        found.future()
-                .otherwiseEmpty()
-                .compose(info -> nodeId.equals(getNodeId())
-                        ? Future.succeededFuture(info)
-                        : Objects.requireNonNull(reach).insist(nodeId, info))
-                .onComplete(promise);
+        Objects.requireNonNull(reach).insist(nodeId, roster.place(nodeId)).onComplete(promise);
     }
 
-    /** The inherited one was made for an older Infinispan. */
+    /** Completes when whoever asks from now on finds this consumer, wherever it asks. */
     @Override
-    public List<String> getNodes() {
-        return caches.getMembers().stream().map(Address::toString).toList();
+    public void addRegistration(String address, RegistrationInfo registration, Completable<Void> promise) {
+        if (registration.localOnly()) {
+            offerToItself(address, registration, true, promise);
+        } else {
+            change(offer -> leaving ? offer : offer.with(address, registration.seq()), promise);
+        }
     }
 
-    /** Who chooses one of those that have offered, and remembers them. */
     @Override
-    public synchronized void registrationListener(RegistrationListener listener) {
-        selector = listener;
-        super.registrationListener(listener);
+    public void removeRegistration(String address, RegistrationInfo registration, Completable<Void> promise) {
+        if (registration.localOnly()) {
+            offerToItself(address, registration, false, promise);
+        } else {
+            change(offer -> offer.without(address, registration.seq()), promise);
+        }
     }
 
     @Override
     public void getRegistrations(String address, Completable<List<RegistrationInfo>> promise) {
-        asked.add(address);
-        super.getRegistrations(address, promise);
-    }
-
-    @Override
-    public void init(Vertx vertx) {
-        super.init(vertx);
-        reach = new Reach(vertx);
-        vertx.setPeriodic(LOOK_EVERY.toMillis(), tick -> look());
+        promise.succeed(roster.consumers(address));
     }
 
     /**
@@ -108,84 +142,47 @@ final class ClusterMembership extends InfinispanClusterManager {
      */
     Future<Void> withdraw() {
         leaving = true;
-        return Future.join(each().map(offer -> offer.apply(super::removeRegistration))
-                        .toList())
-                .mapEmpty();
+        Promise<Void> known = Promise.promise();
+        change(Offer::withdrawn, known);
+        return known.future();
     }
 
-    private void look() {
-        NodeInfo self = getNodeInfo();
-        if (leaving || self == null) {
-            return;
-        }
-        knows(self).onSuccess(known -> {
-            if (!known) {
-                setNodeInfo(self, (done, failure) -> {});
-            }
-        });
-        each().filter(offer -> !underWay.contains(offer))
-                .forEach(offer -> offered(offer.address()).onSuccess(there -> {
-                    if (!there.contains(offer.registration())) {
-                        offerAgain(offer);
-                    }
-                }));
-        asked.forEach(address -> offered(address).onSuccess(there -> remind(address, there)));
+    private void change(UnaryOperator<Offer> change, Completable<Void> known) {
+        roster.change(change, known);
+        exchange.wake();
     }
 
-    private Future<Boolean> knows(NodeInfo self) {
-        Promise<NodeInfo> found = Promise.promise();
-        getNodeInfo(getNodeId(), found);
-        return found.future().map(self::equals).otherwise(false);
+    private void offerToItself(String address, RegistrationInfo consumer, boolean isOffered, Completable<Void> known) {
+        roster.changeForItself(address, consumer.seq(), isOffered);
+        exchange.wake();
+        known.succeed();
     }
 
-    private Future<List<RegistrationInfo>> offered(String address) {
-        Promise<List<RegistrationInfo>> found = Promise.promise();
-        super.getRegistrations(address, found);
-        return found.future();
+    /** For high availability, in which a node takes over another's verticles: here nobody does. */
+    @Override
+    public void nodeListener(NodeListener listener) {}
+
+    @Override
+    public <K, V> void getAsyncMap(String name, Completable<AsyncMap<K, V>> promise) {
+        promise.fail(nothingShared());
     }
 
-    /** Unless it has been taken back meanwhile. */
-    private void offerAgain(Offer offer) {
-        LOG.atInfo().addKeyValue("address", offer.address()).log("Offered again");
-        write(offer).onSuccess(done -> {
-            if (leaving || !isOffered(offer)) {
-                offer.apply(super::removeRegistration);
-            }
-        });
+    @Override
+    public <K, V> Map<K, V> getSyncMap(String name) {
+        throw nothingShared();
     }
 
-    private Future<Void> write(Offer offer) {
-        underWay.add(offer);
-        return offer.apply(super::addRegistration).onComplete(done -> underWay.remove(offer));
+    @Override
+    public void getLockWithTimeout(String name, long timeout, Completable<Lock> promise) {
+        promise.fail(nothingShared());
     }
 
-    private boolean isOffered(Offer offer) {
-        return offered.getOrDefault(offer.address(), Set.of()).contains(offer.registration());
+    @Override
+    public void getCounter(String name, Completable<Counter> promise) {
+        promise.fail(nothingShared());
     }
 
-    private void remind(String address, List<RegistrationInfo> there) {
-        RegistrationListener listener = selector;
-        if (listener == null || !listener.wantsUpdatesFor(address)) {
-            asked.remove(address);
-        } else {
-            listener.registrationsUpdated(new RegistrationUpdateEvent(address, there));
-        }
-    }
-
-    private interface Act {
-        void on(String address, RegistrationInfo registration, Completable<Void> promise);
-    }
-
-    private record Offer(String address, RegistrationInfo registration) {
-        Future<Void> apply(Act act) {
-            Promise<Void> done = Promise.promise();
-            act.on(address, registration, done);
-            return done.future();
-        }
-    }
-
-    private Stream<Offer> each() {
-        return offered.entrySet().stream()
-                .flatMap(at -> at.getValue().stream().map(registration -> new Offer(at.getKey(), registration)));
+    private static UnsupportedOperationException nothingShared() {
+        return new UnsupportedOperationException("The members share nothing but the event bus");
     }
 }

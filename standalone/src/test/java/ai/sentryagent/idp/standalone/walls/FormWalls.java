@@ -20,8 +20,6 @@ import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import java.util.List;
 import java.util.stream.Stream;
-import org.infinispan.notifications.Listener;
-import org.infinispan.notifications.cachemanagerlistener.annotation.Merged;
 
 /** What a class looks like. */
 final class FormWalls {
@@ -36,9 +34,6 @@ final class FormWalls {
             describe("are servers", type -> type.getSimpleName().matches("Embedded(Postgres|Redis)Server"));
 
     private static final DescribedPredicate<JavaClass> FOR_CONSUMERS = named("schema.Subscription");
-
-    private static final DescribedPredicate<JavaClass> FOR_INFINISPAN =
-            describe("hear Infinispan's events", type -> type.isAnnotatedWith(Listener.class));
 
     private static final DescribedPredicate<JavaClass> PUBLIC =
             describe("public", type -> type.getModifiers().contains(JavaModifier.PUBLIC));
@@ -120,8 +115,7 @@ final class FormWalls {
                         classes()
                                 .that(PUBLIC.and(not(called("Main")))
                                         .and(not(FOR_TESTS))
-                                        .and(not(FOR_CONSUMERS))
-                                        .and(not(FOR_INFINISPAN)))
+                                        .and(not(FOR_CONSUMERS)))
                                 .should(be(describe(
                                         "used in another package or shown to one",
                                         type -> users(type).anyMatch(user -> !isBeside(user, type)) || isShown(type)))),
@@ -147,7 +141,6 @@ final class FormWalls {
                 && !(owner.isRecord() && method.getRawParameterTypes().isEmpty())
                 && !(owner.isEnum() && method.getName().startsWith("value"))
                 && !method.getFullName().matches(".*\\.Embedded(Postgres|Redis)Server\\.(restart|daemon)\\(\\)")
-                && !method.isAnnotatedWith(Merged.class) // for Infinispan, which looks it up
                 && Stream.concat(owner.getAllRawSuperclasses().stream(), owner.getAllRawInterfaces().stream())
                         .flatMap(above -> above.getMethods().stream())
                         .noneMatch(above -> above.getName().equals(method.getName()));

@@ -1,0 +1,145 @@
+package ai.sentryagent.idp.runtime.cluster;
+
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jgroups.Address;
+import org.jgroups.JChannel;
+import org.jgroups.MergeView;
+import org.jgroups.Message;
+import org.jgroups.Receiver;
+import org.jgroups.View;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the other members what this one offers, and hears what they do. A member tells all of it at once, to all others
+ * whenever it changes and to whoever asks; who has not told is asked until it has, and so is everybody after two clusters
+ * have become one. So nothing is lost for good, whatever was lost on the way. What is said is JSON with one field:
+ * {@code offer}, {@code ask}, or {@code taken} with the version of the offer.
+ */
+final class Exchange implements Receiver {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final String OFFER = "offer";
+    private static final String ASK = "ask";
+    private static final String TAKEN = "taken";
+
+    private final JChannel channel;
+    private final Roster roster;
+    private final AtomicBoolean due = new AtomicBoolean();
+
+    /** Sending may wait for the network, and what changed is told in the order in which it did. */
+    private final ExecutorService speaker = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "cluster-exchange");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    private volatile Consumer<String> changes = address -> {};
+
+    Exchange(JChannel channel, Roster roster) {
+        this.channel = channel;
+        this.roster = roster;
+        channel.setReceiver(this);
+    }
+
+    /** Hears each address whose consumers have changed, in a thread that must not be held up. */
+    void onChange(Consumer<String> listener) {
+        changes = listener;
+    }
+
+    /** There may be something to say. */
+    void wake() {
+        if (due.compareAndSet(false, true)) {
+            try {
+                speaker.execute(this::speak);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("Nothing is told any more: this member has left");
+            }
+        }
+    }
+
+    /** Whoever should have answered by now is told and asked once more. */
+    void remind() {
+        roster.remind();
+        wake();
+    }
+
+    /** Says nothing any more. */
+    void stop() {
+        speaker.shutdownNow();
+    }
+
+    @Override
+    public void viewAccepted(View view) {
+        List<String> members = view.getMembers().stream().map(Exchange::name).toList();
+        LOG.atInfo().addKeyValue("members", members).log("The members have changed");
+        roster.accept(members, view instanceof MergeView);
+        wake();
+    }
+
+    @Override
+    public void receive(Message message) {
+        String member = name(message.getSrc());
+        try {
+            JsonObject said = new JsonObject(
+                    new String(message.getArray(), message.getOffset(), message.getLength(), StandardCharsets.UTF_8));
+            if (said.containsKey(OFFER)) {
+                roster.take(member, Offer.fromJson(said.getJsonObject(OFFER)));
+            } else if (said.containsKey(TAKEN)) {
+                roster.taken(member, said.getLong(TAKEN));
+            } else {
+                roster.ask(member);
+            }
+            wake();
+        } catch (RuntimeException e) {
+            LOG.atWarn().addKeyValue("member", member).setCause(e).log("A member said what is not understood");
+        }
+    }
+
+    private void speak() {
+        due.set(false);
+        try {
+            Roster.News news = roster.news();
+            news.changed().forEach(changes);
+            if (news.offer() != null) {
+                send(null, OFFER, news.offer().toJson());
+            }
+            news.askers().forEach(asker -> send(asker, OFFER, roster.own().toJson()));
+            news.heard().forEach((member, version) -> send(member, TAKEN, version));
+            news.toAsk().forEach(member -> send(member, ASK, true));
+            news.done().forEach(done -> done.succeed());
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("What members offer was not exchanged");
+        }
+    }
+
+    /** To all for null. What does not arrive is asked for. */
+    private void send(@Nullable String member, String field, Object value) {
+        try {
+            channel.send(
+                    member == null ? null : address(member),
+                    new JsonObject().put(field, value).toBuffer().getBytes());
+        } catch (Exception e) { // of JGroups, when the channel is closing, for one
+            LOG.atInfo()
+                    .addKeyValue("members", member == null ? "all" : member)
+                    .setCause(e)
+                    .log("A member was not told");
+        }
+    }
+
+    static Address address(String member) {
+        return new org.jgroups.util.UUID(UUID.fromString(member));
+    }
+
+    private static String name(Address address) {
+        return ((org.jgroups.util.UUID) address).toStringLong();
+    }
+}
