@@ -14,6 +14,7 @@ final class Meter {
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final int MOST_LOOKS = 120;
+    private static final int SPELL_SECONDS = 15;
 
     private final Wrk wrk;
     private final Options options;
@@ -30,7 +31,7 @@ final class Meter {
     Measurement measure(Running running, Row row) throws IOException {
         Request request = running.request(row);
         request.ask();
-        wrk.run(request, row, options.warmup());
+        warm(request, row);
         awaitRest(running);
         Map<Part, Long> before = cpu(running);
         long loadBefore = ProcessTree.endedChildrenMillis();
@@ -50,6 +51,14 @@ final class Meter {
                 cpu,
                 loadMillis / load.requests(),
                 busyAfter);
+    }
+
+    private void warm(Request request, Row row) throws IOException {
+        Warmth warmth = new Warmth();
+        for (int left = options.warmup(); left > 0 && !warmth.isSteady(); left -= SPELL_SECONDS) {
+            Wrk.Load spell = wrk.run(request, row, Math.min(left, SPELL_SECONDS));
+            warmth.add(spell.requests() / spell.seconds());
+        }
     }
 
     /** In seconds, which a contender that does not come to rest makes many. */

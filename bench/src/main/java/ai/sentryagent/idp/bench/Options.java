@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * What was typed after {@code bench/run}.
  *
  * @param only rows, contenders or both; empty for all
- * @param warmup seconds of load before those that are measured
+ * @param warmup seconds of load before those that are measured, at most
  */
 record Options(Set<String> only, int rounds, int seconds, int warmup) {
     private static final List<String> CONTENDERS = Stream.concat(
@@ -20,7 +20,7 @@ record Options(Set<String> only, int rounds, int seconds, int warmup) {
     /** @throws IllegalArgumentException with the first mistake */
     static Options parse(List<String> arguments) {
         Arguments given =
-                Arguments.parse(arguments, Map.of("--only", "", "--rounds", "3", "--seconds", "10", "--warmup", "45"));
+                Arguments.parse(arguments, Map.of("--only", "", "--rounds", "3", "--seconds", "10", "--warmup", "180"));
         return new Options(
                 names(given.text("--only")),
                 given.number("--rounds"),

@@ -12,7 +12,7 @@ final class OptionsTest {
     @Test
     void everythingIsMeasuredThreeTimesUnlessOneSaysOtherwise() {
         Options options = Options.parse(List.of());
-        assertThat(options).isEqualTo(new Options(options.only(), 3, 10, 45));
+        assertThat(options).isEqualTo(new Options(options.only(), 3, 10, 180));
         assertThat(Row.values()).allMatch(options::means);
     }
 
