@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jgroups.Address;
 import org.jgroups.JChannel;
-import org.jgroups.MergeView;
 import org.jgroups.Message;
 import org.jgroups.Receiver;
 import org.jgroups.View;
@@ -21,19 +20,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the other members what this one offers, and hears what they do. A member tells all of it at once, to all others
- * whenever it changes and to whoever asks; who has not told is asked until it has, and so is everybody after two clusters
- * have become one. So nothing is lost for good, whatever was lost on the way. What is said is JSON with one field:
- * {@code offer}, {@code ask}, or {@code taken} with the version of the offer.
+ * when it changes and to whoever asks. Every second it says which version that has, and who does not know that version asks:
+ * so whatever was lost on the way, or while there were two clusters, is found. What is said is JSON with one field: {@code
+ * offer}, the {@code version} of one, {@code ask}, or {@code taken} with the version.
  */
 final class Exchange implements Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
     private static final String OFFER = "offer";
+    private static final String VERSION = "version";
     private static final String ASK = "ask";
     private static final String TAKEN = "taken";
 
     private final JChannel channel;
     private final Roster roster;
     private final AtomicBoolean due = new AtomicBoolean();
+    private final AtomicBoolean versionIsDue = new AtomicBoolean();
 
     /** Sending may wait for the network, and what changed is told in the order in which it did. */
     private final ExecutorService speaker = Executors.newSingleThreadExecutor(task -> {
@@ -66,9 +67,9 @@ final class Exchange implements Receiver {
         }
     }
 
-    /** Whoever should have answered by now is told and asked once more. */
+    /** Says which version the offer has that all should know. */
     void remind() {
-        roster.remind();
+        versionIsDue.set(true);
         wake();
     }
 
@@ -81,7 +82,7 @@ final class Exchange implements Receiver {
     public void viewAccepted(View view) {
         List<String> members = view.getMembers().stream().map(Exchange::name).toList();
         LOG.atInfo().addKeyValue("members", members).log("The members have changed");
-        roster.accept(members, view instanceof MergeView);
+        roster.accept(members);
         wake();
     }
 
@@ -93,6 +94,8 @@ final class Exchange implements Receiver {
                     new String(message.getArray(), message.getOffset(), message.getLength(), StandardCharsets.UTF_8));
             if (said.containsKey(OFFER)) {
                 roster.take(member, Offer.fromJson(said.getJsonObject(OFFER)));
+            } else if (said.containsKey(VERSION)) {
+                roster.hear(member, said.getLong(VERSION));
             } else if (said.containsKey(TAKEN)) {
                 roster.taken(member, said.getLong(TAKEN));
             } else {
@@ -115,6 +118,9 @@ final class Exchange implements Receiver {
             news.askers().forEach(asker -> send(asker, OFFER, roster.own().toJson()));
             news.heard().forEach((member, version) -> send(member, TAKEN, version));
             news.toAsk().forEach(member -> send(member, ASK, true));
+            if (versionIsDue.getAndSet(false)) {
+                send(null, VERSION, roster.own().version());
+            }
             news.done().forEach(done -> done.succeed());
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("What members offer was not exchanged");

@@ -26,9 +26,6 @@ final class Roster {
     private Offer own = Offer.NOTHING;
     private List<String> members = List.of();
 
-    /** Who has not told what it offers, or not since there were two clusters. */
-    private final Set<String> unheard = new LinkedHashSet<>();
-
     private final Set<String> toAsk = new LinkedHashSet<>();
     private final Set<String> askers = new LinkedHashSet<>();
     private final Set<String> changed = new LinkedHashSet<>();
@@ -45,7 +42,7 @@ final class Roster {
      *
      * @param changed addresses whose consumers are not what they were
      * @param offer for all others, if it is not what they were told
-     * @param askers who is to be told anyway
+     * @param askers who wants to be told anyway
      * @param toAsk who is to be asked for its own
      * @param heard whose offer of which version has been taken in
      * @param done of changes that all others have taken in
@@ -78,12 +75,6 @@ final class Roster {
         return news;
     }
 
-    /** Whoever should have answered by now is to be told and asked once more. */
-    synchronized void remind() {
-        told.forEach(each -> askers.addAll(each.missing));
-        toAsk.addAll(unheard);
-    }
-
     synchronized Offer own() {
         return own;
     }
@@ -109,35 +100,34 @@ final class Roster {
         changed.add(address);
     }
 
-    /**
-     * Who is in the cluster from now on. Whoever has gone offers nothing.
-     *
-     * @param merged whether it was two clusters, so that each part may have missed what the other told
-     */
-    synchronized void accept(List<String> now, boolean merged) {
+    /** Who is in the cluster from now on. Whoever has gone offers nothing; whoever has come is asked. */
+    synchronized void accept(List<String> now) {
         members = List.copyOf(now);
         for (String gone : others.keySet().stream()
                 .filter(member -> !members.contains(member))
                 .toList()) {
             noteChanged(others.remove(gone), Offer.NOTHING);
         }
-        members.stream()
-                .filter(member -> !member.equals(self) && (merged || !others.containsKey(member)))
-                .forEach(unheard::add);
-        unheard.retainAll(members);
-        toAsk.addAll(unheard);
+        strangers().forEach(toAsk::add);
         toAsk.retainAll(members);
         askers.retainAll(members);
         heard.keySet().retainAll(members);
         told.forEach(each -> each.missing.retainAll(members));
     }
 
+    /** A member says which version its offer has, and is asked for it if that is not known here. */
+    synchronized void hear(String member, long version) {
+        Offer known = others.get(member);
+        if (isOther(member) && (known == null || known.version() < version)) {
+            toAsk.add(member);
+        }
+    }
+
     /** A member tells what it offers. Who is not in the cluster, or not any more, will be asked when it is. */
     synchronized void take(String member, Offer offer) {
-        if (member.equals(self) || !members.contains(member)) {
+        if (!isOther(member)) {
             return;
         }
-        unheard.remove(member);
         heard.merge(member, offer.version(), Math::max);
         Offer before = others.getOrDefault(member, Offer.NOTHING);
         if (!others.containsKey(member) || offer.version() > before.version()) {
@@ -153,7 +143,7 @@ final class Roster {
 
     /** A member wants to be told. */
     synchronized void ask(String member) {
-        if (members.contains(member)) {
+        if (isOther(member)) {
             askers.add(member);
         }
     }
@@ -164,7 +154,7 @@ final class Roster {
 
     /** Whether each member has told what it offers. */
     synchronized boolean knowsAll() {
-        return unheard.isEmpty();
+        return strangers().findAny().isEmpty();
     }
 
     synchronized @Nullable NodeInfo place(String member) {
@@ -183,6 +173,14 @@ final class Roster {
                                 .flatMap(other -> other.getValue().registrations(other.getKey(), address)))
                 .flatMap(each -> each)
                 .toList();
+    }
+
+    private boolean isOther(String member) {
+        return !member.equals(self) && members.contains(member);
+    }
+
+    private Stream<String> strangers() {
+        return members.stream().filter(member -> isOther(member) && !others.containsKey(member));
     }
 
     private void noteChanged(Offer before, Offer after) {

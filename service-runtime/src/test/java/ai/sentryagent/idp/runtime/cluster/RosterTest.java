@@ -22,22 +22,22 @@ final class RosterTest {
     private final Roster roster = new Roster(HERE);
 
     @Test
-    void aNewcomerIsAskedUntilItTells() {
-        roster.accept(List.of(HERE, THERE), false);
+    void aNewcomerIsAskedOnceAndWheneverItSaysThatItIsThereUntilItTells() {
+        roster.accept(List.of(HERE, THERE));
         assertThat(roster.knowsAll()).isFalse();
         assertThat(roster.news().toAsk()).containsExactly(THERE);
         assertThat(roster.news().toAsk()).isEmpty();
-        roster.remind();
+        roster.hear(THERE, 0);
         assertThat(roster.news().toAsk()).containsExactly(THERE);
         roster.take(THERE, ONE_CONSUMER);
         assertThat(roster.knowsAll()).isTrue();
-        roster.remind();
+        roster.hear(THERE, ONE_CONSUMER.version());
         assertThat(roster.news().toAsk()).isEmpty();
     }
 
     @Test
     void whatAMemberOffersIsKnownWithItsPlaceAndToldOn() {
-        roster.accept(List.of(HERE, THERE), false);
+        roster.accept(List.of(HERE, THERE));
         roster.take(THERE, Offer.fromJson(new JsonObject(ONE_CONSUMER.toJson().encode())));
         assertThat(roster.place(THERE)).isEqualTo(PLACE);
         assertThat(roster.consumers(ADDRESS)).containsExactly(new RegistrationInfo(THERE, 7, false));
@@ -48,7 +48,7 @@ final class RosterTest {
 
     @Test
     void anOlderOfferThatComesLaterChangesNothing() {
-        roster.accept(List.of(HERE, THERE), false);
+        roster.accept(List.of(HERE, THERE));
         roster.take(THERE, ONE_CONSUMER.without(ADDRESS, 7));
         roster.take(THERE, ONE_CONSUMER);
         assertThat(roster.consumers(ADDRESS)).isEmpty();
@@ -56,10 +56,10 @@ final class RosterTest {
 
     @Test
     void whoeverHasGoneOffersNothingAndIsNotBelievedAfterwards() {
-        roster.accept(List.of(HERE, THERE), false);
+        roster.accept(List.of(HERE, THERE));
         roster.take(THERE, ONE_CONSUMER);
         roster.news();
-        roster.accept(List.of(HERE), false);
+        roster.accept(List.of(HERE));
         assertThat(roster.news().changed()).containsExactly(ADDRESS);
         roster.take(THERE, ONE_CONSUMER.with(ADDRESS, 8));
         assertThat(roster.consumers(ADDRESS)).isEmpty();
@@ -67,18 +67,28 @@ final class RosterTest {
     }
 
     @Test
-    void afterTwoClustersHaveBecomeOneEverybodyIsAskedAgainAndKeptMeanwhile() {
-        roster.accept(List.of(HERE, THERE), false);
+    void whoeverSaysThatItsOfferIsNewerIsAskedAndTheOldOneCountsMeanwhile() {
+        roster.accept(List.of(HERE, THERE));
         roster.take(THERE, ONE_CONSUMER);
         roster.news();
-        roster.accept(List.of(HERE, THERE), true);
+        roster.hear(THERE, ONE_CONSUMER.version() + 1);
         assertThat(roster.news().toAsk()).containsExactly(THERE);
         assertThat(roster.consumers(ADDRESS)).hasSize(1);
     }
 
     @Test
+    void whoeverIsNotInTheClusterIsNeitherAskedNorAnswered() {
+        roster.accept(List.of(HERE));
+        roster.hear(THERE, 3);
+        roster.ask(THERE);
+        Roster.News news = roster.news();
+        assertThat(news.toAsk()).isEmpty();
+        assertThat(news.askers()).isEmpty();
+    }
+
+    @Test
     void aChangeIsDoneWhenEachOtherHasTakenItInOrHasGone() {
-        roster.accept(List.of(HERE, THERE, "elsewhere"), false);
+        roster.accept(List.of(HERE, THERE, "elsewhere"));
         Promise<Void> done = Promise.promise();
         roster.change(offer -> offer.with(ADDRESS, 1), done);
         Roster.News news = roster.news();
@@ -87,16 +97,16 @@ final class RosterTest {
         roster.taken(THERE, roster.own().version() - 1);
         roster.taken("elsewhere", roster.own().version());
         assertThat(roster.news().done()).isEmpty();
-        roster.remind();
-        assertThat(roster.news().askers()).as("told once more").containsExactly(THERE);
-        roster.accept(List.of(HERE, "elsewhere"), false);
+        roster.ask(THERE);
+        assertThat(roster.news().askers()).containsExactly(THERE);
+        roster.accept(List.of(HERE, "elsewhere"));
         assertThat(roster.news().done()).containsExactly(done);
         assertThat(roster.news().offer()).as("nothing new").isNull();
     }
 
     @Test
     void whatAMemberOffersToItselfNobodyIsTold() {
-        roster.accept(List.of(HERE, THERE), false);
+        roster.accept(List.of(HERE, THERE));
         roster.changeForItself(ADDRESS, 3, true);
         Roster.News news = roster.news();
         assertThat(news.offer()).isNull();
@@ -109,7 +119,7 @@ final class RosterTest {
     @Test
     void whoeverIsWithdrawnIsStillFoundByAnswers() {
         Promise<Void> done = Promise.promise();
-        roster.accept(List.of(HERE), false);
+        roster.accept(List.of(HERE));
         roster.change(offer -> offer.at(PLACE).with(ADDRESS, 1).withdrawn(), done);
         assertThat(roster.consumers(ADDRESS)).isEmpty();
         assertThat(roster.place(HERE)).isEqualTo(PLACE);
