@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /** The {@code clients} table: what this service must know of agents, as their facts last told it. */
 final class ClientTable {
@@ -32,9 +30,6 @@ final class ClientTable {
                 capabilities = excluded.capabilities, scopes = excluded.scopes
             WHERE clients.revision < excluded.revision
             """);
-
-    private static final Query FIND_ALL =
-            Query.of("clients.find_all", "SELECT * FROM clients WHERE client_id = ANY ($1)");
 
     private static final Query FIND = Query.of("clients.find", "SELECT * FROM clients WHERE client_id = $1");
 
@@ -60,27 +55,21 @@ final class ClientTable {
         return FIND.on(client, Tuple.of(clientId)).map(ClientTable::first);
     }
 
-    /** Those of them that are known, by their ids. */
-    Future<Map<UUID, AgentState>> findAll(SqlClient client, UUID[] clientIds) {
-        return FIND_ALL.on(client, Tuple.tuple().addArrayOfUUID(clientIds)).map(rows -> rows.stream()
-                .map(ClientTable::state)
-                .collect(Collectors.toMap(AgentState::agentId, Function.identity())));
-    }
-
     /** News of this client waits until the caller's transaction ends. */
     Future<Optional<AgentState>> lock(SqlClient transaction, UUID clientId) {
         return LOCK.on(transaction, Tuple.of(clientId)).map(ClientTable::first);
     }
 
     private static Optional<AgentState> first(RowSet<Row> rows) {
-        return rows.stream().findFirst().map(ClientTable::state);
+        return rows.stream().findFirst().map(row -> state(row, "epoch"));
     }
 
-    private static AgentState state(Row row) {
+    /** Of a row with the columns of a client, of which its epoch may have another name. */
+    static AgentState state(Row row, String epoch) {
         return new AgentState(
                 row.getUUID("client_id"),
                 row.getLong("revision"),
-                row.getLong("epoch"),
+                row.getLong(epoch),
                 Worded.of(AgentStatus.class, row.getString("status")),
                 Worded.of(AgentType.class, row.getString("agent_type")),
                 Worded.of(DeploymentEnv.class, row.getString("deployment_env")),

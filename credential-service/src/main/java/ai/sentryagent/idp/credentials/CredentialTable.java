@@ -12,11 +12,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The {@code credentials} table. */
@@ -69,15 +67,6 @@ final class CredentialTable {
             "credentials.living",
             """
             SELECT * FROM credentials WHERE client_id = $1 AND revoked_at IS NULL FOR UPDATE
-            """);
-
-    private static final Query OF_CLIENTS = Query.of(
-            "credentials.of_clients",
-            """
-            SELECT credential.* FROM unnest($1::uuid[]) AS asked (client_id), LATERAL (
-                SELECT * FROM credentials WHERE credentials.client_id = asked.client_id
-                ORDER BY revoked_at DESC NULLS FIRST, expires_at DESC NULLS FIRST, credential_id DESC LIMIT 200
-            ) AS credential
             """);
 
     private static final Query COUNT_ACTIVE = Query.of(
@@ -152,13 +141,6 @@ final class CredentialTable {
         return LIVING.on(transaction, Tuple.of(clientId)).map(CredentialTable::all);
     }
 
-    /** At most 200 of each client's credentials: those that live, then the last expired, then the last revoked. */
-    Future<Map<UUID, List<StoredCredential>>> ofClients(SqlClient client, UUID[] clientIds) {
-        return OF_CLIENTS.on(client, Tuple.tuple().addArrayOfUUID(clientIds)).map(rows -> rows.stream()
-                .map(CredentialTable::stored)
-                .collect(Collectors.groupingBy(StoredCredential::clientId)));
-    }
-
     Future<Long> countActive(SqlClient client, UUID clientId, Instant now) {
         return COUNT_ACTIVE
                 .on(client, Tuple.of(clientId, utc(now)))
@@ -205,7 +187,7 @@ final class CredentialTable {
         return rows.stream().findFirst().map(CredentialTable::stored);
     }
 
-    private static StoredCredential stored(Row row) {
+    static StoredCredential stored(Row row) {
         Instant revokedAt = instant(row.getOffsetDateTime("revoked_at"));
         return new StoredCredential(
                 row.getUUID("credential_id"),
