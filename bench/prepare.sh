@@ -2,6 +2,7 @@
 set -eu
 
 home=$(cd "$(dirname "$0")" && pwd -P)
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java # as whoever is measured
 
 fail() {
     echo "bench: $1" >&2
@@ -10,13 +11,13 @@ fail() {
 
 require() {
     for program; do
-        command -v "$program" >/dev/null || fail "there is no $program in the PATH"
+        command -v "$program" >/dev/null || fail "there is no $program"
     done
 }
 
 # Builds the commands, and what is named besides: package unpacks Keycloak, none does not.
 build() {
-    require java mvn
+    require "$java" mvn
     (
         cd "$home/.."
         mvn --quiet --batch-mode --activate-profiles bench --projects bench --also-make -Dkeycloak.phase="$1" \
@@ -26,7 +27,7 @@ build() {
 
 # Becomes one of the commands. What goes before its name is for Java.
 become() {
-    exec java -XX:+UseSerialGC -Dbench.home="$home" -cp "$home/target/bench.jar" "$@"
+    exec "$java" -XX:+UseSerialGC -Dbench.home="$home" -cp "$home/target/bench.jar" "$@"
 }
 
 is_linux() {

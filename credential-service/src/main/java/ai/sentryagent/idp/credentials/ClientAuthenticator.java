@@ -44,7 +44,7 @@ final class ClientAuthenticator {
         this.database = database;
         this.outbox = outbox;
         this.credentials = tables.credentials();
-        this.lookup = new ClientLookup(runtime.vertx(), database);
+        this.lookup = new ClientLookup(runtime.vertx(), database, tables);
         this.check = check;
     }
 

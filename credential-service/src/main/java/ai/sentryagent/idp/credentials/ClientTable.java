@@ -11,6 +11,8 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,19 @@ final class ClientTable {
                 agent_type = excluded.agent_type, deployment_env = excluded.deployment_env,
                 capabilities = excluded.capabilities, scopes = excluded.scopes
             WHERE clients.revision < excluded.revision
+            """);
+
+    private static final Query FIND_ALL = Query.of(
+            "clients.find_all",
+            """
+            SELECT client.client_id, client.revision, client.epoch AS client_epoch, client.status, client.agent_type,
+                client.deployment_env, client.capabilities, client.scopes, credential.*
+            FROM unnest($1::uuid[]) AS asked (client_id)
+            JOIN clients AS client ON client.client_id = asked.client_id
+            LEFT JOIN LATERAL (
+                SELECT * FROM credentials WHERE credentials.client_id = client.client_id
+                ORDER BY revoked_at DESC NULLS FIRST, expires_at DESC NULLS FIRST, credential_id DESC LIMIT 200
+            ) AS credential ON true
             """);
 
     private static final Query FIND = Query.of("clients.find", "SELECT * FROM clients WHERE client_id = $1");
@@ -55,6 +70,22 @@ final class ClientTable {
         return FIND.on(client, Tuple.of(clientId)).map(ClientTable::first);
     }
 
+    /** Those of them that are known with their credentials, by their ids. */
+    Future<Map<UUID, KnownClient>> findAll(SqlClient client, UUID[] clientIds) {
+        return FIND_ALL.on(client, Tuple.tuple().addArrayOfUUID(clientIds)).map(rows -> {
+            Map<UUID, KnownClient> known = new HashMap<>();
+            for (Row row : rows) {
+                KnownClient each = known.computeIfAbsent(
+                        row.getUUID("client_id"),
+                        id -> new KnownClient(Optional.of(state(row, "client_epoch")), new ArrayList<>()));
+                if (row.getUUID("credential_id") != null) {
+                    each.credentials().add(CredentialTable.stored(row));
+                }
+            }
+            return known;
+        });
+    }
+
     /** News of this client waits until the caller's transaction ends. */
     Future<Optional<AgentState>> lock(SqlClient transaction, UUID clientId) {
         return LOCK.on(transaction, Tuple.of(clientId)).map(ClientTable::first);
@@ -65,7 +96,7 @@ final class ClientTable {
     }
 
     /** Of a row with the columns of a client, of which its epoch may have another name. */
-    static AgentState state(Row row, String epoch) {
+    private static AgentState state(Row row, String epoch) {
         return new AgentState(
                 row.getUUID("client_id"),
                 row.getLong("revision"),

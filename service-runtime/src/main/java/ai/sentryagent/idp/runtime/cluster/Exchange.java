@@ -3,7 +3,6 @@ package ai.sentryagent.idp.runtime.cluster;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,6 +13,7 @@ import org.jgroups.JChannel;
 import org.jgroups.Message;
 import org.jgroups.Receiver;
 import org.jgroups.View;
+import org.jgroups.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -142,10 +142,10 @@ final class Exchange implements Receiver {
     }
 
     static Address address(String member) {
-        return new org.jgroups.util.UUID(UUID.fromString(member));
+        return UUID.fromString(member);
     }
 
     private static String name(Address address) {
-        return ((org.jgroups.util.UUID) address).toStringLong();
+        return ((UUID) address).toStringLong();
     }
 }
