@@ -59,7 +59,6 @@ final class ClientAuthenticator {
                             ? StoredCredential.asBeforeTheEnd(found.credentials())
                             : found.credentials();
             return check.find(asked, credentials, request, now)
-                    // both are written together but read apart: an agent that has just come may be missed
                     .compose(verdict -> verdict.credential() == null || agent.isEmpty()
                             ? refuse(caller, agent, request, verdict.reason())
                             : admit(caller, agent.get(), request, verdict.credential(), now));

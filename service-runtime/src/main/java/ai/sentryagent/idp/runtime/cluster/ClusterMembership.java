@@ -13,6 +13,7 @@ import io.vertx.core.spi.cluster.NodeListener;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.core.spi.cluster.RegistrationListener;
 import io.vertx.core.spi.cluster.RegistrationUpdateEvent;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * to an address. Nothing else is shared: there are no maps, locks or counters of the cluster.
  */
 final class ClusterMembership implements ClusterManager {
-    /** Who does not answer is taken for gone after 7 s at most. */
+    /** Longer than it takes until who cannot be reached is taken for gone. */
     private static final Duration ACQUAINTED_WITHIN = Duration.ofSeconds(15);
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(10);
@@ -66,11 +67,13 @@ final class ClusterMembership implements ClusterManager {
     public void join(Completable<Void> promise) {
         acquainted(Objects.requireNonNull(vertx))
                 .timeout(ACQUAINTED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                .recover(late -> Future.failedFuture(
+                        new IOException("No word from the members " + roster.strangers() + " at their CLUSTER_PORT")))
                 .onComplete(promise);
     }
 
     private Future<Void> acquainted(Vertx own) {
-        return roster.knowsAll()
+        return roster.strangers().isEmpty()
                 ? Future.succeededFuture()
                 : own.timer(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS).compose(over -> acquainted(own));
     }
@@ -115,20 +118,25 @@ final class ClusterMembership implements ClusterManager {
     /** Completes when whoever asks from now on finds this consumer, wherever it asks. */
     @Override
     public void addRegistration(String address, RegistrationInfo registration, Completable<Void> promise) {
-        if (registration.localOnly()) {
-            offerToItself(address, registration, true, promise);
+        if (isForOthers(registration) && !leaving) {
+            change(offer -> offer.with(address, registration.seq()), promise);
         } else {
-            change(offer -> leaving ? offer : offer.with(address, registration.seq()), promise);
+            promise.succeed();
         }
     }
 
     @Override
     public void removeRegistration(String address, RegistrationInfo registration, Completable<Void> promise) {
-        if (registration.localOnly()) {
-            offerToItself(address, registration, false, promise);
-        } else {
+        if (isForOthers(registration)) {
             change(offer -> offer.without(address, registration.seq()), promise);
+        } else {
+            promise.succeed();
         }
+    }
+
+    /** What nobody offers is asked of this node by itself, so that who is there for it alone need not be offered. */
+    private static boolean isForOthers(RegistrationInfo registration) {
+        return !registration.localOnly();
     }
 
     @Override
@@ -150,12 +158,6 @@ final class ClusterMembership implements ClusterManager {
     private void change(UnaryOperator<Offer> change, Completable<Void> known) {
         roster.change(change, known);
         exchange.wake();
-    }
-
-    private void offerToItself(String address, RegistrationInfo consumer, boolean isOffered, Completable<Void> known) {
-        roster.changeForItself(address, consumer.seq(), isOffered);
-        exchange.wake();
-        known.succeed();
     }
 
     /** For high availability, in which a node takes over another's verticles: here nobody does. */

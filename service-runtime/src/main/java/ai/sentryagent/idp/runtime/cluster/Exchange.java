@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the other members what this one offers, and hears what they do. A member tells all of it at once, to all others
- * when it changes and to whoever asks. Every second it says which version that has, and who does not know that version asks:
- * so whatever was lost on the way, or while there were two clusters, is found. What is said is JSON with one field: {@code
+ * when it changes and to whoever asks, and again until each has taken it. Every second it says which version that has, and who
+ * does not know that version asks: so whatever was lost on the way, or while there were two clusters, is found. What is said is JSON with one field: {@code
  * offer}, the {@code version} of one, {@code ask}, or {@code taken} with the version.
  */
 final class Exchange implements Receiver {
@@ -67,8 +67,9 @@ final class Exchange implements Receiver {
         }
     }
 
-    /** Says which version the offer has that all should know. */
+    /** Says which version the offer has that all should know, and the offer itself while somebody waits until all do. */
     void remind() {
+        roster.remind();
         versionIsDue.set(true);
         wake();
     }
@@ -98,7 +99,7 @@ final class Exchange implements Receiver {
                 roster.hear(member, said.getLong(VERSION));
             } else if (said.containsKey(TAKEN)) {
                 roster.taken(member, said.getLong(TAKEN));
-            } else {
+            } else if (said.containsKey(ASK)) {
                 roster.ask(member);
             }
             wake();
@@ -109,25 +110,30 @@ final class Exchange implements Receiver {
 
     private void speak() {
         due.set(false);
+        Roster.News news = roster.news();
+        news.changed().forEach(address -> tell(() -> changes.accept(address)));
+        if (news.offer() != null) {
+            send(null, OFFER, news.offer().toJson());
+        }
+        news.askers().forEach(asker -> send(asker, OFFER, roster.own().toJson()));
+        news.toConfirm().forEach((member, version) -> send(member, TAKEN, version));
+        news.toAsk().forEach(member -> send(member, ASK, true));
+        if (versionIsDue.getAndSet(false)) {
+            send(null, VERSION, roster.own().version());
+        }
+        news.done().forEach(done -> tell(done::succeed));
+    }
+
+    /** Whoever is told may fail, and the others are told nevertheless. */
+    private static void tell(Runnable telling) {
         try {
-            Roster.News news = roster.news();
-            news.changed().forEach(changes);
-            if (news.offer() != null) {
-                send(null, OFFER, news.offer().toJson());
-            }
-            news.askers().forEach(asker -> send(asker, OFFER, roster.own().toJson()));
-            news.heard().forEach((member, version) -> send(member, TAKEN, version));
-            news.toAsk().forEach(member -> send(member, ASK, true));
-            if (versionIsDue.getAndSet(false)) {
-                send(null, VERSION, roster.own().version());
-            }
-            news.done().forEach(done -> done.succeed());
+            telling.run();
         } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("What members offer was not exchanged");
+            LOG.atError().setCause(e).log("Somebody in this process could not be told what members offer");
         }
     }
 
-    /** To all for null. What does not arrive is asked for. */
+    /** To all for null. What does not arrive is said again, or asked for. */
     private void send(@Nullable String member, String field, Object value) {
         try {
             channel.send(

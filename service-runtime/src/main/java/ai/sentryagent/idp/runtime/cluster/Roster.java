@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class Roster {
     private final String self;
     private final Map<String, Offer> others = new HashMap<>();
-    private final Map<String, Set<Long>> forItself = new HashMap<>();
     private final List<Told> told = new ArrayList<>();
     private Offer own = Offer.NOTHING;
     private List<String> members = List.of();
@@ -29,7 +28,7 @@ final class Roster {
     private final Set<String> toAsk = new LinkedHashSet<>();
     private final Set<String> askers = new LinkedHashSet<>();
     private final Set<String> changed = new LinkedHashSet<>();
-    private final Map<String, Long> heard = new HashMap<>();
+    private final Map<String, Long> toConfirm = new HashMap<>();
     private long toldVersion;
 
     /** Of a member of this name, which is alone until {@link #accept} says who the members are. */
@@ -44,7 +43,7 @@ final class Roster {
      * @param offer for all others, if it is not what they were told
      * @param askers who wants to be told anyway
      * @param toAsk who is to be asked for its own
-     * @param heard whose offer of which version has been taken in
+     * @param toConfirm whose offer of which version has been taken in
      * @param done of changes that all others have taken in
      */
     record News(
@@ -52,7 +51,7 @@ final class Roster {
             @Nullable Offer offer,
             Set<String> askers,
             Set<String> toAsk,
-            Map<String, Long> heard,
+            Map<String, Long> toConfirm,
             List<Completable<Void>> done) {}
 
     synchronized News news() {
@@ -66,13 +65,20 @@ final class Roster {
                 isNew ? own : null,
                 Set.copyOf(askers),
                 Set.copyOf(toAsk),
-                Map.copyOf(heard),
+                Map.copyOf(toConfirm),
                 finished.stream().<Completable<Void>>map(each -> each.done).toList());
         changed.clear();
         askers.clear();
         toAsk.clear();
-        heard.clear();
+        toConfirm.clear();
         return news;
+    }
+
+    /** While somebody waits until all others have taken in what this member offers, they are told again. */
+    synchronized void remind() {
+        if (!told.isEmpty()) {
+            toldVersion = own.version() - 1;
+        }
     }
 
     synchronized Offer own() {
@@ -89,17 +95,6 @@ final class Roster {
         told.add(new Told(own.version(), missing, done));
     }
 
-    /** What this member offers to itself alone. */
-    synchronized void changeForItself(String address, long consumer, boolean isOffered) {
-        Set<Long> there = forItself.computeIfAbsent(address, unknown -> new LinkedHashSet<>());
-        if (isOffered) {
-            there.add(consumer);
-        } else {
-            there.remove(consumer);
-        }
-        changed.add(address);
-    }
-
     /** Who is in the cluster from now on. Whoever has gone offers nothing; whoever has come is asked. */
     synchronized void accept(List<String> now) {
         members = List.copyOf(now);
@@ -108,10 +103,10 @@ final class Roster {
                 .toList()) {
             noteChanged(others.remove(gone), Offer.NOTHING);
         }
-        strangers().forEach(toAsk::add);
+        toAsk.addAll(strangers());
         toAsk.retainAll(members);
         askers.retainAll(members);
-        heard.keySet().retainAll(members);
+        toConfirm.keySet().retainAll(members);
         told.forEach(each -> each.missing.retainAll(members));
     }
 
@@ -128,7 +123,7 @@ final class Roster {
         if (!isOther(member)) {
             return;
         }
-        heard.merge(member, offer.version(), Math::max);
+        toConfirm.merge(member, offer.version(), Math::max);
         Offer before = others.getOrDefault(member, Offer.NOTHING);
         if (!others.containsKey(member) || offer.version() > before.version()) {
             others.put(member, offer);
@@ -152,9 +147,11 @@ final class Roster {
         return members;
     }
 
-    /** Whether each member has told what it offers. */
-    synchronized boolean knowsAll() {
-        return strangers().findAny().isEmpty();
+    /** Members that have not told what they offer. */
+    synchronized List<String> strangers() {
+        return members.stream()
+                .filter(member -> isOther(member) && !others.containsKey(member))
+                .toList();
     }
 
     synchronized @Nullable NodeInfo place(String member) {
@@ -167,8 +164,6 @@ final class Roster {
     synchronized List<RegistrationInfo> consumers(String address) {
         return Stream.of(
                         own.registrations(self, address),
-                        forItself.getOrDefault(address, Set.of()).stream()
-                                .map(consumer -> new RegistrationInfo(self, consumer, true)),
                         others.entrySet().stream()
                                 .flatMap(other -> other.getValue().registrations(other.getKey(), address)))
                 .flatMap(each -> each)
@@ -177,10 +172,6 @@ final class Roster {
 
     private boolean isOther(String member) {
         return !member.equals(self) && members.contains(member);
-    }
-
-    private Stream<String> strangers() {
-        return members.stream().filter(member -> isOther(member) && !others.containsKey(member));
     }
 
     private void noteChanged(Offer before, Offer after) {

@@ -34,9 +34,14 @@ record Stack(List<ProtocolConfiguration> getProtocolStack) implements ProtocolSt
         }
     }
 
-    /** What is in the file, without the values: there is a password among them. */
+    /** Not the protocols: there is a password in them. */
     @Override
     public String getProtocolStackString() {
+        return FILE;
+    }
+
+    @Override
+    public String toString() {
         return FILE;
     }
 }

@@ -8,7 +8,6 @@ import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What a member knows of the others, whatever they say when. */
@@ -24,13 +23,13 @@ final class RosterTest {
     @Test
     void aNewcomerIsAskedOnceAndWheneverItSaysThatItIsThereUntilItTells() {
         roster.accept(List.of(HERE, THERE));
-        assertThat(roster.knowsAll()).isFalse();
+        assertThat(roster.strangers()).containsExactly(THERE);
         assertThat(roster.news().toAsk()).containsExactly(THERE);
         assertThat(roster.news().toAsk()).isEmpty();
         roster.hear(THERE, 0);
         assertThat(roster.news().toAsk()).containsExactly(THERE);
         roster.take(THERE, ONE_CONSUMER);
-        assertThat(roster.knowsAll()).isTrue();
+        assertThat(roster.strangers()).isEmpty();
         roster.hear(THERE, ONE_CONSUMER.version());
         assertThat(roster.news().toAsk()).isEmpty();
     }
@@ -43,7 +42,7 @@ final class RosterTest {
         assertThat(roster.consumers(ADDRESS)).containsExactly(new RegistrationInfo(THERE, 7, false));
         Roster.News news = roster.news();
         assertThat(news.changed()).containsExactly(ADDRESS);
-        assertThat(news.heard()).isEqualTo(Map.of(THERE, ONE_CONSUMER.version()));
+        assertThat(news.toConfirm()).isEqualTo(Map.of(THERE, ONE_CONSUMER.version()));
     }
 
     @Test
@@ -105,15 +104,28 @@ final class RosterTest {
     }
 
     @Test
-    void whatAMemberOffersToItselfNobodyIsTold() {
+    void whileSomebodyWaitsAllAreToldAgain() {
         roster.accept(List.of(HERE, THERE));
-        roster.changeForItself(ADDRESS, 3, true);
-        Roster.News news = roster.news();
-        assertThat(news.offer()).isNull();
-        assertThat(news.changed()).isEqualTo(Set.of(ADDRESS));
-        assertThat(roster.consumers(ADDRESS)).containsExactly(new RegistrationInfo(HERE, 3, true));
-        roster.changeForItself(ADDRESS, 3, false);
-        assertThat(roster.consumers(ADDRESS)).isEmpty();
+        Promise<Void> done = Promise.promise();
+        roster.change(offer -> offer, done);
+        roster.remind();
+        assertThat(roster.news().offer()).as("though nothing has changed").isEqualTo(roster.own());
+        assertThat(roster.news().offer()).isNull();
+        roster.remind();
+        assertThat(roster.news().offer()).isEqualTo(roster.own());
+        roster.taken(THERE, roster.own().version());
+        assertThat(roster.news().done()).containsExactly(done);
+        roster.remind();
+        assertThat(roster.news().offer()).as("nobody waits").isNull();
+    }
+
+    @Test
+    void anOfferThatIsKnownIsConfirmedOnceMore() {
+        roster.accept(List.of(HERE, THERE));
+        roster.take(THERE, ONE_CONSUMER);
+        roster.news();
+        roster.take(THERE, ONE_CONSUMER);
+        assertThat(roster.news().toConfirm()).isEqualTo(Map.of(THERE, ONE_CONSUMER.version()));
     }
 
     @Test
