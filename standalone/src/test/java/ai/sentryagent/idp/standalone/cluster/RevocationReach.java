@@ -79,7 +79,7 @@ abstract class RevocationReach {
                         queries(member.metricsUrl(), "revocations.dead"))
                 .isGreaterThan(TIMES));
         assertThat(cluster.living("credential-service")).hasSize(2).allSatisfy(member -> assertThat(
-                        queries(member.metricsUrl(), "credentials.of_clients"))
+                        queries(member.metricsUrl(), "clients.find_all"))
                 .isGreaterThan(TIMES));
     }
 
