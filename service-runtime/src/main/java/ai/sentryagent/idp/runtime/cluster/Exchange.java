@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the other members what this one offers, and hears what they do. A member tells all of it at once, to all others
- * when it changes and to whoever asks, and again until each has taken it. Every second it says which version that has, and who
- * does not know that version asks: so whatever was lost on the way, or while there were two clusters, is found. What is said is JSON with one field: {@code
- * offer}, the {@code version} of one, {@code ask}, or {@code taken} with the version.
+ * when it changes and to whoever asks, and again until each has taken it. Every second it says which version that has, and
+ * who does not know that version asks: so whatever was lost on the way, or while there were two clusters, is found. What is
+ * said is JSON with one field: {@code offer}, the {@code version} of one, {@code ask}, or {@code taken} with the version.
  */
 final class Exchange implements Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
