@@ -12,13 +12,18 @@ COPY . .
 # Of all modules, so that it is done once, whichever images are made.
 RUN --mount=type=cache,target=/maven \
     mvn -Dmaven.repo.local=/maven --quiet --batch-mode -Dmaven.test.skip=true -Dspotless.check.skip=true -Denforcer.skip=true package
-# A run of the product, which tells the classes that a start takes. Not as root, as whom Postgres does not run, and with the
-# Java of the images, because no other would take what is made of that list.
+# Runs of the product, in one process and as a cluster, which tell the classes that a start of each process takes. Not as
+# root, as whom Postgres does not run, and with the Java of the images, because no other would take what is made of these lists.
 COPY --from=jre /opt/java/openjdk /jre
 RUN useradd --uid 1001 agentidp && install --directory --owner agentidp /rehearsal
-RUN runuser --user agentidp -- /jre/bin/java -XX:+UseSerialGC -XX:DumpLoadedClassList=/rehearsal/classes \
-    -Dagentidp.home=/source -cp standalone/target/standalone.jar \
-    ai.sentryagent.idp.standalone.RehearsalMain /rehearsal/data >/rehearsal/log 2>&1 || { cat /rehearsal/log; exit 1; }
+RUN set -eu; \
+    rehearse() { \
+        runuser --user agentidp -- /jre/bin/java -XX:+UseSerialGC "-XX:DumpLoadedClassList=/rehearsal/$1.classes" \
+            -Dagentidp.home=/source -cp standalone/target/standalone.jar \
+            ai.sentryagent.idp.standalone.RehearsalMain /rehearsal/data $2 >/rehearsal/log 2>&1 || { cat /rehearsal/log; exit 1; }; \
+    }; \
+    rehearse standalone ""; \
+    rehearse gateway --cluster
 ARG MODULE
 WORKDIR /image/own
 RUN set -eu; \
@@ -42,7 +47,7 @@ RUN set -eu; \
     # One time for all, so that the same jars are the same layer, and the archive fits them, whenever they were built.
     find /image -exec touch --date=2026-01-01T00:00:00Z {} +; \
     /jre/bin/java @command -Xlog:disable -Xlog:all=error:stderr -Xshare:dump -XX:+AOTClassLinking \
-        -XX:SharedClassListFile=/rehearsal/classes -XX:SharedArchiveFile=classes.jsa -cp "$MODULE.jar"; \
+        -XX:SharedClassListFile="/rehearsal/$MODULE.classes" -XX:SharedArchiveFile=classes.jsa -cp "$MODULE.jar"; \
     printf '%s\n' -XX:SharedArchiveFile=classes.jsa "-jar $MODULE.jar" >> command; \
     # Apart from what this project compiles, which alone is a new layer when the code changes.
     for jar in lib/*.jar; do \

@@ -79,7 +79,8 @@ final class Bounds {
             bounds.add(Bound.atMost("memory, one: MB", ours.memory(), 400));
         });
         results.of(AgentIdp.FIVE)
-                .ifPresent(ours -> bounds.add(Bound.atMost("memory, five: MB of the largest", ours.largest(), 200)));
+                .ifPresent(ours ->
+                        bounds.add(Bound.atMost("memory, five: MB of the largest service", ours.started(), 200)));
     }
 
     private void blockages() {

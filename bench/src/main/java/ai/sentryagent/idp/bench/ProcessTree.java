@@ -54,7 +54,7 @@ final class ProcessTree {
         return (Long.parseLong(fields[LAST_TIME - 1]) + Long.parseLong(fields[LAST_TIME])) * MILLIS_A_TICK;
     }
 
-    /** The resident memory of each process of a tree in MB, shared pages divided among those who share them or not. */
+    /** The resident memory of each process of a tree in MB, the root first, shared pages divided among those who share them or not. */
     static List<Double> memory(long root, boolean divided) throws IOException {
         List<Double> sizes = new ArrayList<>();
         for (long pid : members(root, all())) {

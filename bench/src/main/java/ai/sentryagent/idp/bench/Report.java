@@ -109,16 +109,17 @@ final class Report {
     private void states() {
         line("### Start, and memory after the load");
         line("");
-        line("| | first token after, s | memory, MB | largest process | Postgres | Redis |");
-        line("|---|---:|---:|---:|---:|---:|");
+        line("| | first token after, s | memory, MB | largest process | largest that it started | Postgres | Redis |");
+        line("|---|---:|---:|---:|---:|---:|---:|");
         for (Contender contender : contenders) {
             results.of(contender.key())
                     .ifPresent(it -> line(
-                            "| %s | %.1f | %.0f | %.0f | %s | %s |",
+                            "| %s | %.1f | %.0f | %.0f | %s | %s | %s |",
                             contender.name(),
                             it.startSeconds(),
                             it.memory(),
                             it.largest(),
+                            megabytes(it.started()),
                             megabytes(it.postgres()),
                             megabytes(it.redis())));
         }

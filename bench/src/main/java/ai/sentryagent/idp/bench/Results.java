@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What the rounds have shown. */
 final class Results {
@@ -16,16 +17,25 @@ final class Results {
      * @param startSeconds from the command to the first token
      * @param memory of all processes of the server after the last row, in MB
      * @param largest of the one that has most
+     * @param started of the largest that the first process has started: of five, of the largest service; 0 where there is none
      * @param postgres its pages that are shared counted once
      * @param blockages how often an event loop was held up
      */
-    record State(double startSeconds, double memory, double largest, double postgres, double redis, double blockages) {
+    record State(
+            double startSeconds,
+            double memory,
+            double largest,
+            double started,
+            double postgres,
+            double redis,
+            double blockages) {
         static State of(Running running) throws IOException {
             List<Double> server = ProcessTree.memory(running.processes().getOrDefault(Part.SERVER, 0L), false);
             return new State(
                     running.start().toMillis() / 1e3,
                     sum(server),
-                    server.stream().mapToDouble(Double::doubleValue).max().orElse(0),
+                    largest(server.stream()),
+                    largest(server.stream().skip(1)),
                     divided(running, Part.POSTGRES),
                     divided(running, Part.REDIS),
                     running.blockages().isPresent() ? running.blockages().get().count() : 0);
@@ -34,6 +44,10 @@ final class Results {
         private static double divided(Running running, Part part) throws IOException {
             Long root = running.processes().get(part);
             return root == null ? 0 : sum(ProcessTree.memory(root, true));
+        }
+
+        private static double largest(Stream<Double> sizes) {
+            return sizes.mapToDouble(Double::doubleValue).max().orElse(0);
         }
 
         private static double sum(List<Double> sizes) {
@@ -75,6 +89,7 @@ final class Results {
                         Measurement.median(rounds, State::startSeconds),
                         Measurement.median(rounds, State::memory),
                         Measurement.median(rounds, State::largest),
+                        Measurement.median(rounds, State::started),
                         Measurement.median(rounds, State::postgres),
                         Measurement.median(rounds, State::redis),
                         rounds.stream().mapToDouble(State::blockages).max().orElse(0)));

@@ -77,9 +77,19 @@ final class ResultsTest {
     }
 
     @Test
+    void ofFiveProcessesTheServicesAreHeldToTheirMemoryAndNotTheGatewayThatStartedThem() {
+        results.add(new Named("five"), new Results.State(10, 1100, 240, 190, 0, 0, 0));
+        assertThat(bound("memory, five"))
+                .hasValueSatisfying(memory -> assertThat(memory.isMet()).isTrue());
+        results.add(new Named("five"), new Results.State(10, 1100, 240, 230, 0, 0, 0));
+        assertThat(bound("memory, five"))
+                .hasValueSatisfying(memory -> assertThat(memory.figure()).isEqualTo(210));
+    }
+
+    @Test
     void anErrorOrAnEventLoopThatWasHeldUpMissesABound() {
         add("one", 600, 1);
-        results.add(new Named("one"), new Results.State(2, 300, 300, 0, 0, 1));
+        results.add(new Named("one"), new Results.State(2, 300, 300, 0, 0, 0, 1));
         assertThat(bound("errors, one"))
                 .hasValueSatisfying(errors -> assertThat(errors.isMet()).isFalse());
         assertThat(bound("held up"))

@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.standalone;
 
 import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
+import ai.sentryagent.idp.standalone.dev.ClassArchive;
 import ai.sentryagent.idp.standalone.dev.DevException;
 import ai.sentryagent.idp.standalone.dev.DevOptions;
 import ai.sentryagent.idp.standalone.dev.Member;
@@ -35,7 +36,7 @@ final class DevCluster implements AutoCloseable {
      * A cluster in which nobody is yet.
      *
      * @param folder where the members' logs go
-     * @param jvmOptions of every member
+     * @param jvmOptions of the first gateway, as which the others are started
      */
     DevCluster(Map<String, String> environment, Path folder, List<String> jvmOptions) {
         this.settings = new HashMap<>(environment);
@@ -125,6 +126,7 @@ final class DevCluster implements AutoCloseable {
         if (module.equals("gateway")) {
             own.put("PORT", String.valueOf(Ports.free()));
         }
-        members.add(Member.start(module, name, own, folder.resolve(name + ".log"), jvmOptions));
+        Path log = folder.resolve(name + ".log");
+        members.add(Member.start(module, name, own, log, ClassArchive.optionsOf(module, jvmOptions)));
     }
 }

@@ -1,6 +1,5 @@
 package ai.sentryagent.idp.standalone;
 
-import ai.sentryagent.idp.gateway.GatewayMain;
 import ai.sentryagent.idp.runtime.ServiceProcess;
 import ai.sentryagent.idp.standalone.dev.DevOptions;
 import ai.sentryagent.idp.standalone.dev.Ports;
@@ -10,54 +9,38 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A development run that ends by itself, in a folder of its own: everything in one process, then in two of a cluster that
- * are this process, too, and some tokens from each. The JVM notes which classes that takes.
+ * A development run that ends by itself, in a folder of its own, which it is given, with what else {@code dev} may be given:
+ * some tokens, and the end. The JVM, of each process if it is a cluster, notes which classes that takes.
  */
 final class RehearsalMain {
-    /** Of two runs, fewer than the rate limit lets through. */
-    private static final int TOKENS = 25;
+    /** Fewer than the rate limit lets through. */
+    private static final int TOKENS = 50;
 
     private RehearsalMain() {}
 
     public static void main(String[] arguments) throws IOException {
-        String[] fresh = {"--fresh", "--data", arguments[0], "--port", String.valueOf(Ports.free())};
-        DevRun alone = DevMain.run(fresh).orElseThrow();
+        List<String> words = new ArrayList<>(List.of("--fresh", "--port", String.valueOf(Ports.free()), "--data"));
+        words.addAll(List.of(arguments));
+        DevRun run = DevMain.run(words.toArray(String[]::new)).orElseThrow();
         int status = 1;
         try {
-            Map<String, String> environment = DevEnvironment.of(DevOptions.parse(List.of(fresh)), alone.servers());
-            askForTokens(alone.process(), environment);
-            cluster(environment, alone.servers().folder().path());
+            askForTokens(run.process(), DevEnvironment.of(DevOptions.parse(words), run.servers()));
             status = 0;
         } catch (Throwable e) {
             System.err.println("agentidp: " + e);
         } finally {
             try {
-                alone.stop();
+                run.stop();
             } finally {
                 Runtime.getRuntime().halt(status);
             }
         }
-    }
-
-    private static void cluster(Map<String, String> environment, Path folder) throws IOException {
-        Map<String, String> settings = new HashMap<>(environment);
-        settings.put("PORT", String.valueOf(Ports.free()));
-        DevCluster cluster = new DevCluster(settings, folder, List.of());
-        ServiceProcess services = ServiceProcess.join(cluster.settingsOf("services"), StandaloneMain::services)
-                .await();
-        ServiceProcess gateway = ServiceProcess.join(
-                        cluster.settingsOf("gateway"), given -> List.of(GatewayMain.deployment(given)))
-                .await();
-        askForTokens(services, settings);
-        gateway.stop().await();
-        services.stop().await();
     }
 
     /** What only a request takes is noted, too. Some may come before all is ready; if none gets its token, it is no rehearsal. */

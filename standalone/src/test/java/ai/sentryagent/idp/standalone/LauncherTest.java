@@ -103,7 +103,13 @@ final class LauncherTest {
         String takes = "-XX:SharedArchiveFile=" + archive;
         assertThat(say(script, java, "dev").text()).contains("Preparing for quick starts.", takes);
         assertThat(say(script, java, "dev").text()).doesNotContain("Preparing").contains(takes);
-        assertThat(say(script, java, "dev", "--cluster").text()).contains("jvm.options", takes);
+        // a cluster has an archive a process, beside which the gateway's stands for all
+        Path ofCluster = archive.resolveSibling("gateway-17.jsa");
+        assertThat(say(script, java, "dev", "--cluster").text()).contains("Preparing", "jvm.options");
+        Files.writeString(ofCluster, "classes");
+        assertThat(say(script, java, "dev", "--cluster").text())
+                .doesNotContain("Preparing", takes)
+                .contains("jvm.options", "-XX:SharedArchiveFile=" + ofCluster);
 
         Path other = Files.writeString(archive.resolveSibling("lib").resolve("other.jar"), "");
         Files.setLastModifiedTime(other, FileTime.from(Instant.now().plusSeconds(60)));

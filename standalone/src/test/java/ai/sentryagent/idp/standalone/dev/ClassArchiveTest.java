@@ -60,17 +60,13 @@ final class ClassArchiveTest {
                 .orElseThrow();
     }
 
-    private static String taking(Path archive) {
-        return (archive.toString().endsWith(".aot") ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive;
-    }
-
     @Test
     void aRunTakesItsClassesFromTheArchive() throws IOException {
-        ClassArchive archive = new ClassArchive(jar, OPTIONS);
-        archive.rehearse(Hello.class, Path.of("archive"));
+        ClassArchive archive = new ClassArchive(jar, "hello", OPTIONS);
+        archive.rehearse(Hello.class, "archive");
         archive.make();
         assertThat(run(List.of())).contains("source: file:");
-        assertThat(run(List.of(taking(archive.file())))).contains("source: shared objects file");
+        assertThat(run(List.of("-XX:SharedArchiveFile=" + archive.file()))).contains("source: shared objects file");
         try (Stream<Path> left = Files.list(folder)) {
             assertThat(left).containsExactlyInAnyOrder(jar, archive.file());
         }
@@ -78,9 +74,25 @@ final class ClassArchiveTest {
 
     @Test
     void whatCannotBeRehearsedIsSaid() {
-        ClassArchive archive = new ClassArchive(jar.resolveSibling("another.jar"), OPTIONS);
-        assertThatThrownBy(() -> archive.rehearse(Hello.class, Path.of("archive")))
+        ClassArchive archive = new ClassArchive(jar.resolveSibling("another.jar"), "hello", OPTIONS);
+        assertThatThrownBy(() -> archive.rehearse(Hello.class, "archive"))
                 .isInstanceOf(DevException.class)
                 .hasMessageContaining("another.jar");
+    }
+
+    @Test
+    void eachProcessOfAClusterTakesItsOwn() {
+        List<String> gateway = List.of(
+                "-Xmx256m",
+                "-XX:SharedArchiveFile=/home/gateway/target/gateway-25.jsa",
+                "-XX:DumpLoadedClassList=gateway.classes",
+                "-Dfile=/gateway-25.jsa");
+        assertThat(ClassArchive.optionsOf("token-service", gateway))
+                .containsExactly(
+                        "-Xmx256m",
+                        "-XX:SharedArchiveFile=/home/gateway/target/token-service-25.jsa",
+                        "-XX:DumpLoadedClassList=token-service.classes",
+                        "-Dfile=/gateway-25.jsa");
+        assertThat(ClassArchive.optionsOf("gateway", gateway)).isEqualTo(gateway);
     }
 }
