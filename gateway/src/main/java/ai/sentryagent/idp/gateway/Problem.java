@@ -15,6 +15,9 @@ final class Problem {
     private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
     private static final String OAUTH = "/api/v1/token";
 
+    /** In seconds: what a crowd that is too much needs until most of it is served. */
+    private static final int SPREAD = 4;
+
     /** The detail under which a form's own error code travels from its check to here. */
     static final String OAUTH_ERROR = "oauthError";
 
@@ -27,9 +30,14 @@ final class Problem {
         if (problem.code() == ErrorCode.RATE_LIMIT_EXCEEDED) {
             answer = answer.with("retry-after", String.valueOf(problem.details().getOrDefault("retryAfter", 1)));
         } else if (problem.code() == ErrorCode.SERVICE_UNAVAILABLE) {
-            answer = answer.with("retry-after", "1");
+            answer = answer.with("retry-after", soon(context));
         }
         answer.send(context);
+    }
+
+    /** From 1 to {@link #SPREAD} seconds by chance, so that those who are refused together do not come again together. */
+    private static String soon(RoutingContext context) {
+        return String.valueOf(1 + Math.floorMod(RequestFrame.requestId(context).hashCode(), SPREAD));
     }
 
     /** The OAuth endpoints, and whatever else stands below the token endpoint. */

@@ -10,6 +10,7 @@ import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -110,6 +111,23 @@ final class PostgresFaultsTest {
         assertThat(cast.ask(member).status()).isEqualTo(200);
         assertThat(cast.member().id()).isNotEmpty();
         outboxes.untilEmpty();
+    }
+
+    @Test
+    void thoseWhoAreToldToTryAgainAreNotToldToDoSoTogether() throws Exception {
+        Member member = cast.member();
+        Frozen frozen = TestServers.freeze(postgres);
+        try (frozen) {
+            List<Reply> replies = Crowd.together(Collections.nCopies(32, () -> cast.ask(member)));
+            assertThat(replies).extracting(Reply::status).containsOnly(503);
+            assertThat(replies.stream()
+                            .map(reply -> reply.header("retry-after"))
+                            .distinct()
+                            .toList())
+                    .isSubsetOf("1", "2", "3", "4")
+                    .hasSizeGreaterThan(1);
+        }
+        cast.untilHealthy();
     }
 
     /** Nobody can tell whether it is forged while the keys cannot be had. */
