@@ -2,6 +2,7 @@ package ai.sentryagent.idp.bench;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -24,6 +25,7 @@ final class Crowd {
     private final Vertx vertx;
     private final TokenClient client;
     private final long begun = System.nanoTime();
+    private long ended;
 
     private Crowd(Vertx vertx, TokenClient client) {
         this.vertx = vertx;
@@ -40,16 +42,22 @@ final class Crowd {
         }
     }
 
-    /** Returns when the last agent has its token or has failed. */
+    /** Returns when the last agent has its token or has failed. Uses one thread, since real agents are on other machines. */
     static Crowd ask(TokenClient.Endpoint endpoint, List<Login> agents) {
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         try {
             Crowd crowd = new Crowd(vertx, endpoint.client(vertx, agents.size()));
             Future.join(agents.stream().map(crowd::token).toList()).await();
+            crowd.ended = System.nanoTime();
             return crowd;
         } finally {
             vertx.close().await();
         }
+    }
+
+    /** When the last agent had its token; the connections are closed after that, all at once, as no fleet does. */
+    long ended() {
+        return ended;
     }
 
     private Future<Integer> token(Login agent) {

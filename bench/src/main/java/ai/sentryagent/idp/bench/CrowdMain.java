@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class CrowdMain {
     private static final List<String> TOPOLOGIES = List.of(AgentIdp.ONE, AgentIdp.FIVE);
     private static final int WARM = 32;
-    private static final Duration WARMUP = Duration.ofSeconds(20);
+    private static final Duration WARMUP = Duration.ofSeconds(60);
     private static final Duration USUAL = Duration.ofSeconds(10);
 
     private CrowdMain() {}
@@ -67,7 +67,7 @@ public final class CrowdMain {
             LockSupport.parkNanos(USUAL.toNanos());
             long begin = System.nanoTime();
             Crowd crowd = Crowd.ask(endpoint, logins.subList(WARM, logins.size()));
-            long end = System.nanoTime();
+            long end = crowd.ended();
             WarmLoad.Seen usual = warm.between(before, begin);
             WarmLoad.Seen meanwhile = warm.between(begin, end);
             return String.format(
