@@ -18,9 +18,10 @@ COPY --from=jre /opt/java/openjdk /jre
 RUN useradd --uid 1001 agentidp && install --directory --owner agentidp /rehearsal
 RUN set -eu; \
     rehearse() { \
-        runuser --user agentidp -- /jre/bin/java -XX:+UseSerialGC "-XX:DumpLoadedClassList=/rehearsal/$1.classes" \
+        runuser --user agentidp -- /jre/bin/java @service-runtime/jvm.options "-XX:DumpLoadedClassList=/rehearsal/$1.classes" \
             -Dagentidp.home=/source -cp standalone/target/standalone.jar \
-            ai.sentryagent.idp.standalone.RehearsalMain /rehearsal/data $2 >/rehearsal/log 2>&1 || { cat /rehearsal/log; exit 1; }; \
+            ai.sentryagent.idp.standalone.RehearsalMain /rehearsal/data $2 >/rehearsal/log 2>&1 \
+            || { cat /rehearsal/log /rehearsal/data/*.log; exit 1; }; \
     }; \
     rehearse standalone ""; \
     rehearse gateway --cluster

@@ -80,7 +80,7 @@ final class Bounds {
         });
         results.of(AgentIdp.FIVE)
                 .ifPresent(ours ->
-                        bounds.add(Bound.atMost("memory, five: MB of the largest service", ours.started(), 200)));
+                        bounds.add(Bound.atMost("memory, five: MB of the largest service", ours.largestChild(), 200)));
     }
 
     private void blockages() {

@@ -42,7 +42,7 @@ final class Crowd {
         }
     }
 
-    /** Returns when the last agent has its token or has failed. Uses one thread, since real agents are on other machines. */
+    /** Returns when the last agent has its token or has failed. Takes one core at most from the server. */
     static Crowd ask(TokenClient.Endpoint endpoint, List<Login> agents) {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         try {
@@ -55,7 +55,7 @@ final class Crowd {
         }
     }
 
-    /** When the last agent had its token; the connections are closed after that, all at once, as no fleet does. */
+    /** When the last agent had its token or had failed; the connections are closed after that, all at once, as no fleet does. */
     long ended() {
         return ended;
     }

@@ -119,7 +119,7 @@ final class Report {
                             it.startSeconds(),
                             it.memory(),
                             it.largest(),
-                            megabytes(it.started()),
+                            megabytes(it.largestChild()),
                             megabytes(it.postgres()),
                             megabytes(it.redis())));
         }

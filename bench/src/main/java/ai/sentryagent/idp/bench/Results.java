@@ -17,7 +17,7 @@ final class Results {
      * @param startSeconds from the command to the first token
      * @param memory of all processes of the server after the last row, in MB
      * @param largest of the one that has most
-     * @param started of the largest that the first process has started: of five, of the largest service; 0 where there is none
+     * @param largestChild of the largest that the first process has started: of five, of the largest service; 0 where there is none
      * @param postgres its pages that are shared counted once
      * @param blockages how often an event loop was held up
      */
@@ -25,7 +25,7 @@ final class Results {
             double startSeconds,
             double memory,
             double largest,
-            double started,
+            double largestChild,
             double postgres,
             double redis,
             double blockages) {
@@ -89,7 +89,7 @@ final class Results {
                         Measurement.median(rounds, State::startSeconds),
                         Measurement.median(rounds, State::memory),
                         Measurement.median(rounds, State::largest),
-                        Measurement.median(rounds, State::started),
+                        Measurement.median(rounds, State::largestChild),
                         Measurement.median(rounds, State::postgres),
                         Measurement.median(rounds, State::redis),
                         rounds.stream().mapToDouble(State::blockages).max().orElse(0)));

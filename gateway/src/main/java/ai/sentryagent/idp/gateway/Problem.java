@@ -7,6 +7,7 @@ import io.vertx.ext.web.handler.HttpException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +16,7 @@ final class Problem {
     private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
     private static final String OAUTH = "/api/v1/token";
 
-    /** In seconds: what a crowd that is too much needs until most of it is served. */
+    /** In seconds: a crowd that was too much is mostly served by then, and who is back sooner may find an outage over. */
     private static final int SPREAD = 4;
 
     /** The detail under which a form's own error code travels from its check to here. */
@@ -35,9 +36,11 @@ final class Problem {
         answer.send(context);
     }
 
-    /** From 1 to {@link #SPREAD} seconds by chance, so that those who are refused together do not come again together. */
+    /** From 1 to {@link #SPREAD} seconds, by request and connection, so that those who are refused together come again apart. */
     private static String soon(RoutingContext context) {
-        return String.valueOf(1 + Math.floorMod(RequestFrame.requestId(context).hashCode(), SPREAD));
+        int chance =
+                Objects.hash(RequestFrame.requestId(context), context.request().remoteAddress());
+        return String.valueOf(1 + Math.floorMod(chance, SPREAD));
     }
 
     /** The OAuth endpoints, and whatever else stands below the token endpoint. */

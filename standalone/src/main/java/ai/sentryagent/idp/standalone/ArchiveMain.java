@@ -13,25 +13,26 @@ import java.util.List;
  * DATA --cluster} for an archive a process of a cluster. DATA is lost.
  */
 public final class ArchiveMain {
-    private static final List<String> ALONE = List.of("standalone");
+    private static final String ALONE = "standalone";
 
     private ArchiveMain() {}
 
     public static void main(String[] arguments) throws IOException {
         Path jar = Path.of(arguments[0]);
-        boolean cluster = arguments.length > 2;
+        List<String> rehearsal = List.of(arguments).subList(1, arguments.length);
+        boolean cluster = rehearsal.contains("--cluster");
         List<String> jvmOptions = ManagementFactory.getRuntimeMXBean().getInputArguments();
-        // the gateway, which starts the others, is the last of them: once its archive is there, all are
-        List<ClassArchive> archives = (cluster ? DevOptions.MODULES : ALONE)
-                .stream()
-                        .map(process -> new ClassArchive(jar, process, jvmOptions))
-                        .toList();
-        String[] rehearsal = List.of(arguments).subList(1, arguments.length).toArray(String[]::new);
+        ClassArchive ofTheFirst = new ClassArchive(jar, cluster ? ClassArchive.GATEWAY : ALONE, jvmOptions);
         try {
-            archives.get(archives.size() - 1).rehearse(RehearsalMain.class, rehearsal);
-            for (ClassArchive archive : archives) {
-                archive.make();
+            ofTheFirst.rehearse(RehearsalMain.class, rehearsal.toArray(String[]::new));
+            if (cluster) {
+                for (String module : DevOptions.MODULES) {
+                    if (!module.equals(ClassArchive.GATEWAY)) {
+                        new ClassArchive(jar, module, jvmOptions).make();
+                    }
+                }
             }
+            ofTheFirst.make(); // last: once it is there, all are
         } catch (DevException e) {
             System.err.println("agentidp: " + e.getMessage());
             System.exit(1);

@@ -36,7 +36,7 @@ final class DevCluster implements AutoCloseable {
      * A cluster in which nobody is yet.
      *
      * @param folder where the members' logs go
-     * @param jvmOptions of the first gateway, as which the others are started
+     * @param jvmOptions of the first gateway; the others get the same, and archives of their own
      */
     DevCluster(Map<String, String> environment, Path folder, List<String> jvmOptions) {
         this.settings = new HashMap<>(environment);

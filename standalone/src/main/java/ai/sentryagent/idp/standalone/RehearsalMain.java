@@ -30,16 +30,16 @@ final class RehearsalMain {
         DevRun run = DevMain.run(words.toArray(String[]::new)).orElseThrow();
         int status = 1;
         try {
-            askForTokens(run.process(), DevEnvironment.of(DevOptions.parse(words), run.servers()));
+            try {
+                askForTokens(run.process(), DevEnvironment.of(DevOptions.parse(words), run.servers()));
+            } finally {
+                run.stop(); // a process that had to be killed has not noted all
+            }
             status = 0;
         } catch (Throwable e) {
             System.err.println("agentidp: " + e);
         } finally {
-            try {
-                run.stop();
-            } finally {
-                Runtime.getRuntime().halt(status);
-            }
+            Runtime.getRuntime().halt(status);
         }
     }
 

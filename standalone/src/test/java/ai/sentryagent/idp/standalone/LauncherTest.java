@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,18 +99,20 @@ final class LauncherTest {
     @Test
     void everyStartTakesTheArchiveThatTheFirstMakes(@TempDir Path root) throws IOException, InterruptedException {
         Path archive = root.toRealPath().resolve("standalone/target/standalone-17.jsa");
-        Path script = built(root, "echo classes > '" + archive + "'");
+        Path ofCluster = archive.resolveSibling("gateway-17.jsa");
+        Path script = built(
+                root,
+                "case $* in *--cluster*) echo classes > '" + ofCluster + "' ;; *) echo classes > '" + archive
+                        + "' ;; esac");
         Map<String, String> java = Map.of("JAVA_HOME", root.resolve("jdk").toString());
         String takes = "-XX:SharedArchiveFile=" + archive;
         assertThat(say(script, java, "dev").text()).contains("Preparing for quick starts.", takes);
         assertThat(say(script, java, "dev").text()).doesNotContain("Preparing").contains(takes);
-        // a cluster has an archive a process, beside which the gateway's stands for all
-        Path ofCluster = archive.resolveSibling("gateway-17.jsa");
-        assertThat(say(script, java, "dev", "--cluster").text()).contains("Preparing", "jvm.options");
-        Files.writeString(ofCluster, "classes");
+        String takesOfCluster = "-XX:SharedArchiveFile=" + ofCluster;
+        assertThat(say(script, java, "dev", "--cluster").text()).contains("Preparing", "jvm.options", takesOfCluster);
         assertThat(say(script, java, "dev", "--cluster").text())
                 .doesNotContain("Preparing", takes)
-                .contains("jvm.options", "-XX:SharedArchiveFile=" + ofCluster);
+                .contains("jvm.options", takesOfCluster);
 
         Path other = Files.writeString(archive.resolveSibling("lib").resolve("other.jar"), "");
         Files.setLastModifiedTime(other, FileTime.from(Instant.now().plusSeconds(60)));
@@ -120,7 +123,22 @@ final class LauncherTest {
     void whereNoArchiveCanBeMadeItIsTriedOnce(@TempDir Path root) throws IOException, InterruptedException {
         Path script = built(root, "exit 1");
         Map<String, String> java = Map.of("JAVA_HOME", root.resolve("jdk").toString());
-        assertThat(say(script, java, "dev").text()).contains("Preparing for quick starts.", "DevMain");
+        assertThat(say(script, java, "dev").text()).contains("Preparing for quick starts.", "says why", "DevMain");
         assertThat(say(script, java, "dev").text()).doesNotContain("Preparing", "-XX:SharedArchiveFile");
+        Path none = root.resolve("standalone/target/standalone-17.jsa");
+        Files.setLastModifiedTime(none, FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+        Files.setLastModifiedTime(
+                root.resolve("standalone/target/standalone.jar"),
+                FileTime.from(Instant.now().minus(Duration.ofDays(3))));
+        assertThat(say(script, java, "dev").text()).contains("Preparing for quick starts.");
+    }
+
+    @Test
+    void whoeverStopsThePreparationIsNotTakenForAMachineThatCannot(@TempDir Path root)
+            throws IOException, InterruptedException {
+        Path script = built(root, "exit 130");
+        Map<String, String> java = Map.of("JAVA_HOME", root.resolve("jdk").toString());
+        assertThat(say(script, java, "dev").text()).contains("Preparing").doesNotContain("DevMain");
+        assertThat(say(script, java, "dev").text()).contains("Preparing").doesNotContain("DevMain");
     }
 }

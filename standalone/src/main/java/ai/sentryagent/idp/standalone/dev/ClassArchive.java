@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -23,14 +24,18 @@ public record ClassArchive(Path jar, String process, List<String> jvmOptions) {
     private static final int VERSION = Runtime.version().feature();
     private static final List<String> LINKED = VERSION >= 24 ? List.of("-XX:+AOTClassLinking") : List.of();
 
-    /** Of a run that takes a quarter of a minute. */
-    private static final Duration ENDS_WITHIN = Duration.ofMinutes(4);
+    /** The process that starts the others of a cluster. */
+    public static final String GATEWAY = "gateway";
+
+    /** Of a run that takes half a minute. */
+    private static final Duration ENDS_WITHIN = Duration.ofMinutes(6);
 
     /** The lambdas of a signed jar, at which the JVM of 17 breaks down, because it archives nothing else of such a jar. */
     private static final String BREAKS = "@lambda-proxy com/amazon/corretto/";
 
     /** What names an archive, or what is noted for one, of the gateway of a cluster. */
-    private static final Pattern OF_THE_GATEWAY = Pattern.compile("(-XX:\\w+=(?:.*/)?)gateway([-.][^/]*)");
+    private static final Pattern OF_THE_GATEWAY =
+            Pattern.compile("(-XX:(?:SharedArchiveFile|DumpLoadedClassList)=(?:.*/)?)" + GATEWAY + "([-.][^/]*)");
 
     /** The archive of the jar of this path. */
     public ClassArchive {
@@ -40,7 +45,10 @@ public record ClassArchive(Path jar, String process, List<String> jvmOptions) {
     /** The options of another process of the cluster whose gateway has these: it takes its own archive, or notes for that. */
     public static List<String> optionsOf(String process, List<String> ofTheGateway) {
         return ofTheGateway.stream()
-                .map(option -> OF_THE_GATEWAY.matcher(option).replaceFirst("$1" + process + "$2"))
+                .map(option -> {
+                    Matcher archive = OF_THE_GATEWAY.matcher(option);
+                    return archive.matches() ? archive.group(1) + process + archive.group(2) : option;
+                })
                 .toList();
     }
 
@@ -56,15 +64,20 @@ public record ClassArchive(Path jar, String process, List<String> jvmOptions) {
     /** Makes it of what has been noted, once the run has ended. There is none before it is whole. */
     public void make() throws IOException {
         Path half = beside(".new");
-        try (Stream<String> lines = Files.lines(noted())) {
-            Files.write(noted(), lines.filter(line -> !line.startsWith(BREAKS)).toList());
+        try {
+            try (Stream<String> lines = Files.lines(noted())) {
+                Files.write(
+                        noted(), lines.filter(line -> !line.startsWith(BREAKS)).toList());
+            }
+            List<String> dump = new ArrayList<>(
+                    List.of("-Xshare:dump", "-XX:SharedClassListFile=" + noted(), "-XX:SharedArchiveFile=" + half));
+            dump.addAll(LINKED);
+            run(dump, List.of());
+            Files.move(half, file(), StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(half);
+            Files.deleteIfExists(noted());
         }
-        List<String> dump = new ArrayList<>(
-                List.of("-Xshare:dump", "-XX:SharedClassListFile=" + noted(), "-XX:SharedArchiveFile=" + half));
-        dump.addAll(LINKED);
-        run(dump, List.of());
-        Files.move(half, file(), StandardCopyOption.REPLACE_EXISTING);
-        Files.delete(noted());
     }
 
     Path file() {

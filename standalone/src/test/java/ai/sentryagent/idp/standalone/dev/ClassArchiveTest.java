@@ -86,12 +86,14 @@ final class ClassArchiveTest {
                 "-Xmx256m",
                 "-XX:SharedArchiveFile=/home/gateway/target/gateway-25.jsa",
                 "-XX:DumpLoadedClassList=gateway.classes",
+                "-XX:HeapDumpPath=/var/gateway-dumps/x",
                 "-Dfile=/gateway-25.jsa");
         assertThat(ClassArchive.optionsOf("token-service", gateway))
                 .containsExactly(
                         "-Xmx256m",
                         "-XX:SharedArchiveFile=/home/gateway/target/token-service-25.jsa",
                         "-XX:DumpLoadedClassList=token-service.classes",
+                        "-XX:HeapDumpPath=/var/gateway-dumps/x",
                         "-Dfile=/gateway-25.jsa");
         assertThat(ClassArchive.optionsOf("gateway", gateway)).isEqualTo(gateway);
     }
