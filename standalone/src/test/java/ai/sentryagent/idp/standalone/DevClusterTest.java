@@ -3,6 +3,7 @@ package ai.sentryagent.idp.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,12 +50,23 @@ final class DevClusterTest {
         Patience.untilWithin(
                 Duration.ofMinutes(2),
                 "a member that starts",
-                () -> Files.exists(log) && Files.size(log) > 0,
+                () -> (Files.exists(log) && Files.size(log) > 0)
+                        || !begun.process().isAlive(),
                 so -> so);
+        assertThat(log).as(() -> whatItPrinted(begun)).isNotEmptyFile();
         long told = System.nanoTime();
         begun.terminate();
         assertThat(begun.exitCode()).isZero();
         assertThat(Duration.ofNanos(System.nanoTime() - told)).isLessThan(Duration.ofSeconds(20));
         assertThat(begun.servers()).isEmpty();
+    }
+
+    /** Of a run that has ended. */
+    private static String whatItPrinted(DevProcess ended) {
+        try {
+            return ended.output();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -42,12 +43,14 @@ final class RunningProduct implements AutoCloseable {
 
     private final ServiceProcess process;
     private final String url;
+    private final Optional<String> ownDatabase;
     private volatile HttpClient http = HttpClient.newHttpClient();
     private volatile Observer observer = (headers, body, reply) -> {};
 
-    private RunningProduct(ServiceProcess process, String url) {
+    private RunningProduct(ServiceProcess process, String url, Optional<String> ownDatabase) {
         this.process = process;
         this.url = url;
+        this.ownDatabase = ownDatabase;
     }
 
     /** Whoever wants to know of every exchange. */
@@ -88,7 +91,6 @@ final class RunningProduct implements AutoCloseable {
             BiFunction<Map<String, String>, Function<Settings, List<Deployment>>, Future<ServiceProcess>> start) {
         int port = FreePort.next();
         Map<String, String> environment = new HashMap<>(Map.of(
-                "DATABASE_URL", TestServers.freshDatabase(),
                 "REDIS_URL", TestServers.freshRedis(),
                 "SECRET_PEPPER", "5a".repeat(32),
                 "BOOTSTRAP_CLIENT_SECRET", ADMIN_SECRET,
@@ -99,8 +101,12 @@ final class RunningProduct implements AutoCloseable {
         environment.put("RATE_LIMIT_MAX_REQUESTS", "0");
         environment.putAll(signingWith(KEY));
         environment.putAll(settings);
+        Optional<String> own =
+                settings.containsKey("DATABASE_URL") ? Optional.empty() : Optional.of(TestServers.freshDatabase());
+        own.ifPresent(database -> environment.put("DATABASE_URL", database));
         return start.apply(environment, StandaloneMain::plan)
-                .map(process -> new RunningProduct(process, scheme(environment) + "://127.0.0.1:" + port));
+                .map(process -> new RunningProduct(process, scheme(environment) + "://127.0.0.1:" + port, own))
+                .onFailure(failure -> own.ifPresent(TestServers::drop));
     }
 
     private static String scheme(Map<String, String> environment) {
@@ -218,6 +224,7 @@ final class RunningProduct implements AutoCloseable {
     @Override
     public void close() {
         process.stop().timeout(30, TimeUnit.SECONDS).await();
+        ownDatabase.ifPresent(TestServers::drop);
     }
 
     static KeyPair key() {

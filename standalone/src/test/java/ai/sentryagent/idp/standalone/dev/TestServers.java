@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -42,6 +43,8 @@ public final class TestServers {
         programs = programs();
         stopLeftBehind();
         folder.clear();
+        // As big as all else that a build makes, and of no use once the servers have stopped.
+        open.push(folder::clear);
         postgres = closedAtExit(EmbeddedPostgresServer.start(folder, programs, programs.postgres(), SETTINGS));
         redis = closedAtExit(EmbeddedRedisServer.start(folder, programs));
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "test-servers"));
@@ -56,6 +59,16 @@ public final class TestServers {
             throw new UncheckedIOException(e);
         }
         return Shared.SERVERS.postgres.url(name);
+    }
+
+    /** Gives its room back, 8 MB, once nobody will look into it any more: those of all tests are a gigabyte. */
+    public static void drop(String databaseUrl) {
+        String name = URI.create(databaseUrl).getPath().substring(1);
+        try {
+            Sql.update(Shared.SERVERS.postgres.url("postgres"), "DROP DATABASE " + name + " WITH (FORCE)");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** A {@code REDIS_URL} of an empty database on the shared server. */
