@@ -14,6 +14,7 @@ public final class CrowdMain {
     private static final List<String> TOPOLOGIES = List.of(AgentIdp.ONE, AgentIdp.FIVE);
     private static final int WARM = 32;
     private static final Duration WARMUP = Duration.ofSeconds(60);
+    private static final Duration SETTLED = Duration.ofSeconds(2);
     private static final Duration USUAL = Duration.ofSeconds(10);
 
     private CrowdMain() {}
@@ -63,6 +64,8 @@ public final class CrowdMain {
         Crowd.rehearse(endpoint, logins.subList(WARM, logins.size()));
         try (WarmLoad warm = new WarmLoad(endpoint, logins.subList(0, WARM))) {
             LockSupport.parkNanos(WARMUP.toNanos());
+            System.gc(); // now, rather than while it counts
+            LockSupport.parkNanos(SETTLED.toNanos());
             long before = System.nanoTime();
             LockSupport.parkNanos(USUAL.toNanos());
             long begin = System.nanoTime();

@@ -84,7 +84,10 @@ final class GatewayVerticle extends VerticleBase {
         HttpServerOptions options = RequestBody.limitForms(new HttpServerOptions())
                 .setIdleTimeout((int) SILENT_AT_MOST.toSeconds())
                 // through a proxy that passes an Upgrade on, headers would come by that it never saw
-                .setHttp2ClearTextEnabled(false);
+                .setHttp2ClearTextEnabled(false)
+                // nobody speaks WebSocket here, and each message would pass what looks for it
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false);
         config.certificate().ifPresent(certificate -> {
             certificate.secure(options);
             runtime.rereads().add(certificate);
