@@ -117,16 +117,17 @@ final class SubscriptionTest {
         String one = agent();
         slow.until(one);
         Ear quick = Ear.open();
-        start(Subscription.of("twins", quick.handlers()));
+        Subscription standby = start(Subscription.of("twins", quick.handlers()));
         String two = agent();
         quick.until(two);
         Patience.until("an acknowledged position", () -> lag("twins"), lag -> lag == 0);
 
+        standby.close().await(); // or it may be the one that hears of the third
         release.complete();
         String three = agent();
         slow.until(three);
         assertThat(slow.agents()).containsExactly(one, three);
-        assertThat(quick.agents()).startsWith(one, two);
+        assertThat(quick.agents()).containsExactly(one, two);
     }
 
     @Test
