@@ -1,6 +1,8 @@
 package ai.sentryagent.idp.bench;
 
 import java.io.IOException;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -66,6 +68,7 @@ public final class CrowdMain {
             LockSupport.parkNanos(WARMUP.toNanos());
             System.gc(); // now, rather than while it counts
             LockSupport.parkNanos(SETTLED.toNanos());
+            long collections = collections();
             long before = System.nanoTime();
             LockSupport.parkNanos(USUAL.toNanos());
             long begin = System.nanoTime();
@@ -86,6 +89,7 @@ public final class CrowdMain {
                     | p99 of %d warm connections before, meanwhile | %.0f ms, %.0f ms |
                     | their tokens a second before, meanwhile | %.0f, %.0f |
                     | their failures before, meanwhile | %d, %d |
+                    | collections of this client in that time, in which nobody measures | %d |
                     """,
                     logins.size() - WARM,
                     agents,
@@ -101,7 +105,15 @@ public final class CrowdMain {
                     usual.tokens() / ((begin - before) / 1e9),
                     meanwhile.tokens() / ((end - begin) / 1e9),
                     usual.failures(),
-                    meanwhile.failures());
+                    meanwhile.failures(),
+                    collections() - collections);
         }
+    }
+
+    /** Of garbage, so far. */
+    private static long collections() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .mapToLong(GarbageCollectorMXBean::getCollectionCount)
+                .sum();
     }
 }

@@ -85,7 +85,8 @@ final class GatewayVerticle extends VerticleBase {
                 .setIdleTimeout((int) SILENT_AT_MOST.toSeconds())
                 // through a proxy that passes an Upgrade on, headers would come by that it never saw
                 .setHttp2ClearTextEnabled(false)
-                // nobody speaks WebSocket here, and each message would pass what looks for it
+                // nobody speaks WebSocket here: with these on, every connection has a handler that looks for it in each
+                // message
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false);
         config.certificate().ifPresent(certificate -> {

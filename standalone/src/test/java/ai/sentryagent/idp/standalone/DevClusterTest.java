@@ -56,7 +56,8 @@ final class DevClusterTest {
         assertThat(log).as(() -> whatItPrinted(begun)).isNotEmptyFile();
         long told = System.nanoTime();
         begun.terminate();
-        assertThat(begun.exitCode()).isZero();
+        int exitCode = begun.exitCode();
+        assertThat(exitCode).as(() -> whatItPrinted(begun)).isZero();
         assertThat(Duration.ofNanos(System.nanoTime() - told)).isLessThan(Duration.ofSeconds(20));
         assertThat(begun.servers()).isEmpty();
     }

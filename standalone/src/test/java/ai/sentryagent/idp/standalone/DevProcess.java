@@ -29,6 +29,10 @@ record DevProcess(Process process, Path data) {
     static DevProcess start(Path data, int port, Map<String, String> settings, String... more) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // It lives for seconds, and so do the others that it starts with the same.
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx192m",
                 "-Dagentidp.home=" + Path.of("..").toRealPath(),
                 "-cp",
                 System.getProperty("java.class.path"),

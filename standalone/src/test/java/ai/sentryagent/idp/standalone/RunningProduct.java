@@ -106,7 +106,10 @@ final class RunningProduct implements AutoCloseable {
         own.ifPresent(database -> environment.put("DATABASE_URL", database));
         return start.apply(environment, StandaloneMain::plan)
                 .map(process -> new RunningProduct(process, scheme(environment) + "://127.0.0.1:" + port, own))
-                .onFailure(failure -> own.ifPresent(TestServers::drop));
+                .recover(failure -> {
+                    own.ifPresent(TestServers::drop);
+                    return Future.failedFuture(failure);
+                });
     }
 
     private static String scheme(Map<String, String> environment) {

@@ -117,12 +117,12 @@ final class SubscriptionTest {
         String one = agent();
         slow.until(one);
         Ear quick = Ear.open();
-        Subscription standby = start(Subscription.of("twins", quick.handlers()));
+        Subscription ahead = start(Subscription.of("twins", quick.handlers()));
         String two = agent();
         quick.until(two);
         Patience.until("an acknowledged position", () -> lag("twins"), lag -> lag == 0);
 
-        standby.close().await(); // or it may be the one that hears of the third
+        ahead.close().await(); // or it may be the one that hears of the third
         release.complete();
         String three = agent();
         slow.until(three);

@@ -37,14 +37,14 @@ public final class TestServers {
     private final AtomicInteger databases = new AtomicInteger();
     private final AtomicInteger redisDatabases = new AtomicInteger();
     private final AtomicInteger servers = new AtomicInteger();
+    private boolean leftBehind;
 
     private TestServers() throws IOException {
         folder = closedAtExit(DataFolder.open(FOLDER));
         programs = programs();
         stopLeftBehind();
         folder.clear();
-        // As big as all else that a build makes, and of no use once the servers have stopped.
-        open.push(folder::clear);
+        open.push(this::clear); // when the servers have stopped and the folder is still ours
         postgres = closedAtExit(EmbeddedPostgresServer.start(folder, programs, programs.postgres(), SETTINGS));
         redis = closedAtExit(EmbeddedRedisServer.start(folder, programs));
         Runtime.getRuntime().addShutdownHook(new Thread(this::close, "test-servers"));
@@ -61,11 +61,11 @@ public final class TestServers {
         return Shared.SERVERS.postgres.url(name);
     }
 
-    /** Gives its room back, 8 MB, once nobody will look into it any more: those of all tests are a gigabyte. */
+    /** Gives its 8 MB back, once nobody will look into it any more: hundreds of them fill a small disk. */
     public static void drop(String databaseUrl) {
         String name = URI.create(databaseUrl).getPath().substring(1);
         try {
-            Sql.update(Shared.SERVERS.postgres.url("postgres"), "DROP DATABASE " + name + " WITH (FORCE)");
+            Sql.update(Shared.SERVERS.postgres.url("postgres"), "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -176,8 +176,16 @@ public final class TestServers {
             try {
                 resource.close();
             } catch (Exception e) {
+                leftBehind = true;
                 System.err.println("Left behind for the next run to stop: " + e);
             }
+        }
+    }
+
+    /** The data are as big as all else that a build makes. What still runs is known by them to the next run. */
+    private void clear() throws IOException {
+        if (!leftBehind) {
+            folder.clear();
         }
     }
 
