@@ -278,7 +278,7 @@ final class AuditSearchTest {
 
     @Test
     void aCursorOfAnotherInstallationIsRefused() {
-        try (RunningProduct elsewhere = RunningProduct.start(Map.of())) {
+        try (RunningProduct elsewhere = RunningProduct.start(Map.of("DATABASE_URL", TestServers.emptyDatabase()))) {
             Management others = Management.of(elsewhere);
             others.register();
             Reply page =

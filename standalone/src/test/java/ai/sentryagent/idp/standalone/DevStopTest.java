@@ -36,9 +36,8 @@ final class DevStopTest {
     void aSignalDuringTheStartEndsItWithZeroAndLeavesNothing(String sign) throws IOException, InterruptedException {
         Files.deleteIfExists(data.resolve(sign));
         DevProcess begun = DevProcess.start(data, FreePort.next(), Map.of(), "--fresh");
-        while (!Files.exists(data.resolve(sign)) && begun.process().isAlive()) {
-            Thread.onSpinWait(); // the class's time limit is the deadline
-        }
+        Patience.until(
+                sign, () -> Files.exists(data.resolve(sign)) || !begun.process().isAlive());
         begun.terminate();
         String printed = begun.output();
         assertThat(begun.exitCode()).as(printed).isZero();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** A service's role stays within its schema, also while the owner of all schemas is at work. */
 final class ServiceRolesTest {
-    private final String database = TestServers.freshDatabase();
+    private final String database = TestServers.emptyDatabase();
 
     /** CVE-2018-1058. The grant is Postgres 14's default, and an upgrade to a later one keeps it. */
     @Test
