@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.agents;
 
+import ai.sentryagent.idp.runtime.Batcher;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.outbox.Change;
 import ai.sentryagent.idp.runtime.outbox.Committed;
@@ -21,6 +22,8 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 
 /** Gives agents their identity, and finds them again. */
 final class AgentRegistry {
@@ -31,6 +34,9 @@ final class AgentRegistry {
     private final AgentTable table;
     private final Grants grants;
 
+    /** Nothing is remembered: what has changed is in the answer to the next question, whichever instance gets it. */
+    private final Batcher<UUID, Optional<StoredAgent>> reads;
+
     AgentRegistry(ServiceRuntime runtime, int maxAgents, Database database, Outbox outbox, AgentTable table) {
         this.runtime = runtime;
         this.maxAgents = maxAgents;
@@ -38,6 +44,7 @@ final class AgentRegistry {
         this.outbox = outbox;
         this.table = table;
         this.grants = new Grants(table);
+        this.reads = new Batcher<>(runtime.vertx(), this::read);
     }
 
     Future<AgentAnswer> register(Caller caller, RegisterAgent request) {
@@ -60,8 +67,15 @@ final class AgentRegistry {
     }
 
     Future<AgentAnswer> get(Caller caller, AgentId question) {
-        return table.find(database.client(), question.agentId())
+        return reads.add(question.agentId())
                 .map(found -> found.orElseThrow(AgentRegistry::notFound).answer(true));
+    }
+
+    private Future<List<Optional<StoredAgent>>> read(List<UUID> agentIds) {
+        UUID[] distinct = agentIds.stream().distinct().toArray(UUID[]::new);
+        return table.findAll(database.client(), distinct).map(found -> agentIds.stream()
+                .map(id -> Optional.ofNullable(found.get(id)))
+                .toList());
     }
 
     Future<AgentPage> list(Caller caller, ListAgents question) {

@@ -16,8 +16,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** The {@code agents} table, and the one row of {@code agent_count}. */
 final class AgentTable {
@@ -38,6 +40,8 @@ final class AgentTable {
             """);
 
     private static final Query FIND = Query.of("agents.find", "SELECT * FROM agents WHERE agent_id = $1");
+
+    private static final Query FIND_ALL = Query.of("agents.find_all", "SELECT * FROM agents WHERE agent_id = ANY ($1)");
 
     private static final Query LOCK = Query.of("agents.lock", "SELECT * FROM agents WHERE agent_id = $1 FOR UPDATE");
 
@@ -83,6 +87,13 @@ final class AgentTable {
 
     Future<Optional<StoredAgent>> find(SqlClient client, UUID agentId) {
         return FIND.on(client, Tuple.of(agentId)).map(AgentTable::first);
+    }
+
+    /** Those of these agents that there are, by their ids. */
+    Future<Map<UUID, StoredAgent>> findAll(SqlClient client, UUID[] agentIds) {
+        return FIND_ALL.on(client, Tuple.tuple().addArrayOfUUID(agentIds)).map(rows -> rows.stream()
+                .map(AgentTable::stored)
+                .collect(Collectors.toMap(stored -> stored.agent().agentId(), stored -> stored)));
     }
 
     /** The row stays locked until the caller's transaction ends. */

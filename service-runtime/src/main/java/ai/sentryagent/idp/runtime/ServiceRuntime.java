@@ -51,7 +51,10 @@ public record ServiceRuntime(
             SecureRandom random,
             HealthChecks readiness,
             PrometheusMeterRegistry metrics) {
-        options.setPreferNativeTransport(true).setMetricsOptions(metricsOptions());
+        options.setPreferNativeTransport(true)
+                // Half of the library's default: what one loop hands to another costs more than two on a core bring.
+                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
+                .setMetricsOptions(metricsOptions());
         cluster.ifPresent(member -> options.setEventBusOptions(member.busOptions()));
         VertxBuilder builder = Vertx.builder().with(options).withMetrics(new MicrometerMetricsFactory(metrics));
         NoArgGenerator ids = Generators.timeBasedEpochGenerator(random);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class SameMomentTest {
     private static final int TIMES = 24;
+    private static final String UNKNOWN = "019cad9d-de6c-7c3a-9d41-5f0e2b6a8c11";
 
     private final RunningProduct product = RunningProduct.start(
             Map.of("DATABASE_URL", TestServers.freshDatabase(), "RATE_LIMIT_MAX_REQUESTS", "1000"));
@@ -74,7 +75,7 @@ final class SameMomentTest {
         Client suspended = caller.register();
         suspend(suspended);
         Client wrong = new Client(one.id(), one.credentialId(), other.secret());
-        Client unknown = new Client("019cad9d-de6c-7c3a-9d41-5f0e2b6a8c11", one.credentialId(), one.secret());
+        Client unknown = new Client(UNKNOWN, one.credentialId(), one.secret());
 
         List<Callable<Reply>> requests = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -89,6 +90,29 @@ final class SameMomentTest {
             assertThat(subject(replies.get(i + 2))).isEqualTo(other.id());
             assertThat(replies.get(i + 3).text("error")).isEqualTo("invalid_client");
             assertThat(replies.get(i + 4).text("error")).isEqualTo("invalid_client");
+        }
+    }
+
+    @Test
+    void eachReaderGetsTheAgentThatItAskedForOrHearsThatThereIsNone() throws Exception {
+        Client one = reader();
+        Client other = reader();
+        String token = caller.token(one, "agents:read");
+        assertThat(product.json("PATCH", OAuthCaller.AGENTS + other.id(), caller.admin(), "{\"version\":\"2.0.0\"}")
+                        .status())
+                .isEqualTo(200);
+        List<Callable<Reply>> requests = new ArrayList<>();
+        for (int i = 0; i < TIMES; i++) {
+            List.of(one.id(), UNKNOWN, other.id())
+                    .forEach(id -> requests.add(() -> product.json("GET", OAuthCaller.AGENTS + id, token, "")));
+        }
+        List<Reply> replies = Crowd.together(requests);
+
+        for (int i = 0; i < replies.size(); i += 3) {
+            assertThat(replies.get(i).text("agentId")).isEqualTo(one.id());
+            assertThat(replies.get(i + 1).text("code")).isEqualTo("AGENT_NOT_FOUND");
+            assertThat(replies.get(i + 2).text("agentId")).isEqualTo(other.id());
+            assertThat(replies.get(i + 2).text("version")).isEqualTo("2.0.0");
         }
     }
 
