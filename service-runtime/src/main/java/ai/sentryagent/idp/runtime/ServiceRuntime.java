@@ -52,7 +52,7 @@ public record ServiceRuntime(
             HealthChecks readiness,
             PrometheusMeterRegistry metrics) {
         options.setPreferNativeTransport(true)
-                // Half of the library's default: what one loop hands to another costs more than two on a core bring.
+                // Half of the library's default: to hand requests on costs more than a second loop on a core brings.
                 .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
                 .setMetricsOptions(metricsOptions());
         cluster.ifPresent(member -> options.setEventBusOptions(member.busOptions()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -36,8 +37,11 @@ final class DevStopTest {
     void aSignalDuringTheStartEndsItWithZeroAndLeavesNothing(String sign) throws IOException, InterruptedException {
         Files.deleteIfExists(data.resolve(sign));
         DevProcess begun = DevProcess.start(data, FreePort.next(), Map.of(), "--fresh");
-        Patience.until(
-                sign, () -> Files.exists(data.resolve(sign)) || !begun.process().isAlive());
+        Patience.untilWithin(
+                Duration.ofSeconds(100),
+                sign,
+                () -> Files.exists(data.resolve(sign)) || !begun.process().isAlive(),
+                so -> so);
         begun.terminate();
         String printed = begun.output();
         assertThat(begun.exitCode()).as(printed).isZero();

@@ -110,6 +110,7 @@ final class SameMomentTest {
 
         for (int i = 0; i < replies.size(); i += 3) {
             assertThat(replies.get(i).text("agentId")).isEqualTo(one.id());
+            assertThat(replies.get(i).text("version")).isNotEqualTo("2.0.0");
             assertThat(replies.get(i + 1).text("code")).isEqualTo("AGENT_NOT_FOUND");
             assertThat(replies.get(i + 2).text("agentId")).isEqualTo(other.id());
             assertThat(replies.get(i + 2).text("version")).isEqualTo("2.0.0");

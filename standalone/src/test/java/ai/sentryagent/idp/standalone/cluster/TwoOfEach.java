@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A cluster of two processes of each kind, with a Redis that can be stopped. Its members come and go, the oldest first. */
 final class TwoOfEach implements AutoCloseable {
-    private final String database = TestServers.freshDatabase();
+    /** So that two of each migrate it at the same moment. */
+    private final String database = TestServers.emptyDatabase();
+
     private final EmbeddedRedisServer redis = TestServers.newRedisServer();
     private final RunningCluster cluster = new RunningCluster(
                     Path.of("target", "two-of-each"), database, redis.url(), FreePort.next())

@@ -54,23 +54,23 @@ public final class TestServers {
         programs = programs();
         stopLeftBehind();
         folder.clear();
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "test-servers"));
         open.push(this::clear); // when the servers have stopped and the folder is still ours
         postgres = closedAtExit(EmbeddedPostgresServer.start(folder, programs, programs.postgres(), SETTINGS));
         postgres.createDatabase(MIGRATED);
         migrate(new DatabaseConfig(new SecretText(postgres.url(MIGRATED)), Optional.empty()));
         redis = closedAtExit(EmbeddedRedisServer.start(folder, programs));
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "test-servers"));
     }
 
     /**
-     * A {@code DATABASE_URL} of a new database, as the migrations leave it, which take a third of a start. All have the secret
-     * in common that a migration draws.
+     * A {@code DATABASE_URL} of a new database in which the migrations have been run already: they take a third of a start.
+     * All of these have the same key of cursors, which a migration draws.
      */
     public static String freshDatabase() {
         return newDatabase(MIGRATED);
     }
 
-    /** A {@code DATABASE_URL} of a new database that holds nothing, as that of an installation of its own. */
+    /** The same of one that holds nothing, for tests of migrations, of roles, and of another installation. */
     public static String emptyDatabase() {
         return newDatabase("template1");
     }
