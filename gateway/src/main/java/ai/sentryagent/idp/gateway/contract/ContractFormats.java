@@ -4,6 +4,7 @@ import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.format.Format;
 import java.time.DateTimeException;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -13,6 +14,9 @@ final class ContractFormats {
     /** RFC 3339 §5.6, which asks for seconds where ISO 8601 does not. */
     private static final Pattern DATE_TIME =
             Pattern.compile("[0-9]{4}-[0-9-]{5}[Tt][0-9:]{8}([.][0-9]+)?([Zz]|[+-][0-9:]{5})");
+
+    /** What is told in UTC has a year of four digits. */
+    private static final int LAST_YEAR = 9999;
 
     static final List<Format> ALL = List.of(
             new NamedFormat("email", EmailAddress::isValid),
@@ -24,7 +28,11 @@ final class ContractFormats {
 
     private static boolean isDateTime(String text) {
         try {
-            return DATE_TIME.matcher(text).matches() && OffsetDateTime.parse(text) != null;
+            return DATE_TIME.matcher(text).matches()
+                    && OffsetDateTime.parse(text)
+                                    .withOffsetSameInstant(ZoneOffset.UTC)
+                                    .getYear()
+                            <= LAST_YEAR;
         } catch (DateTimeException e) {
             return false;
         }

@@ -111,7 +111,13 @@ class FormatsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"2027-03-02T00:00:00Z", "2027-03-02t00:00:00.123456789z", "2028-02-29T23:59:59+05:30"})
+    @ValueSource(
+            strings = {
+                "2027-03-02T00:00:00Z",
+                "2027-03-02t00:00:00.123456789z",
+                "2028-02-29T23:59:59+05:30",
+                "9999-12-31T23:59:59.999Z"
+            })
     void takesDateTimes(String expiresAt) {
         generating(expiresAt).accepted();
     }
@@ -130,6 +136,7 @@ class FormatsTest {
                 "2027-03-02T23:59:60Z",
                 "2027-03-02T00:00:00.1234567890Z",
                 "+12027-03-02T00:00:00Z",
+                "9999-12-31T23:59:59-01:00",
             })
     void refusesWhatIsNotADateTime(String expiresAt) {
         assertThat(generating(expiresAt).refused().errors())
