@@ -7,6 +7,8 @@ import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -203,15 +205,15 @@ final class OutboxFaultsTest {
                         + "', replace('" + fact + "', '#', id::text), now() FROM gen_random_uuid() AS id");
     }
 
-    /** The fact as agent-service writes it; the number sign stands for its id. */
+    /** The fact as agent-service writes it; the number sign stands for its id. It is of now, or retention would drop it. */
     private static String suspension(String agentId) {
         return """
                 {"eventId":"#","type":"agent.suspended","agentId":"%1$s","outcome":"success",
-                 "timestamp":"2026-01-02T03:04:05.678Z","requestId":"by-hand","data":{"agentId":"%1$s","revision":2,
+                 "timestamp":"%2$s","requestId":"by-hand","data":{"agentId":"%1$s","revision":2,
                  "epoch":2,"status":"suspended","agentType":"screener","deploymentEnv":"staging",
                  "capabilities":["data:*"],"scopes":[],"changes":{}}}
                 """
-                .formatted(agentId);
+                .formatted(agentId, Instant.now().truncatedTo(ChronoUnit.MILLIS));
     }
 
     private void assertToldOnce(Member member, String... actions) throws Exception {
