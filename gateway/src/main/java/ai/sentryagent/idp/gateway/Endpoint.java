@@ -105,7 +105,7 @@ final class Endpoint implements Handler<RoutingContext> {
         }
         ClientCredentials client = shown.get();
         ByteBuffer digest = turnstile.digest(client);
-        int bytes = context.body().length();
+        int bytes = RequestBody.of(context).length();
         return turnstile.pass(digest, bytes, context.response()::closed, () -> gatekeeper
                 .client(context, client)
                 .onSuccess(proven -> turnstile.remember(digest))
@@ -163,7 +163,7 @@ final class Endpoint implements Handler<RoutingContext> {
     }
 
     private CheckedRequest.Accepted check(RoutingContext context) {
-        Buffer body = Optional.ofNullable(context.body().buffer()).orElseGet(Buffer::buffer);
+        Buffer body = RequestBody.of(context);
         boolean hasBody = body.length() > 0 || operation.request().bodyRequired();
         BodyKind kind = operation.request().bodyKind();
         if (hasBody && !kind.accepts(context.request().getHeader("content-type"))) {

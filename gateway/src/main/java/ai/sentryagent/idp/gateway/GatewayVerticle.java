@@ -81,7 +81,7 @@ final class GatewayVerticle extends VerticleBase {
         runtime.rereads().add(config.policy());
         runtime.readiness().register("services", SERVICES_ANSWER_WITHIN.toMillis(), check -> health.anyAnswers()
                 .onSuccess(any -> check.tryComplete(any ? Status.OK() : Status.KO())));
-        HttpServerOptions options = RequestBody.limitForms(new HttpServerOptions())
+        HttpServerOptions options = new HttpServerOptions()
                 .setIdleTimeout((int) SILENT_AT_MOST.toSeconds())
                 // through a proxy that passes an Upgrade on, headers would come by that it never saw
                 .setHttp2ClearTextEnabled(false)
@@ -194,6 +194,6 @@ final class GatewayVerticle extends VerticleBase {
         if (!config.corsOrigins().isEmpty()) {
             route.handler(new CrossOrigin(config.corsOrigins()));
         }
-        return route.handler(new RequestBody()).handler(RequestBody::isThere);
+        return route.handler(new RequestBody());
     }
 }

@@ -1,41 +1,83 @@
 package ai.sentryagent.idp.gateway;
 
 import io.vertx.core.Handler;
-import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 
-/** Reads bodies, and knows which requests failed because theirs did not come whole. */
+/**
+ * Reads bodies, and knows which requests failed because theirs did not come whole. The handler of vertx-web would take every form
+ * apart besides, for nobody (ADR 22).
+ */
 final class RequestBody implements Handler<RoutingContext> {
     private static final int LARGEST = 64 * 1024;
-    private static final int FORM_FIELDS = 1_024;
+    private static final String CONTINUE = "100-continue";
+    private static final String READ = "body";
     private static final String COMING = "bodyIsComing";
 
-    private final BodyHandler reader =
-            BodyHandler.create(false).setBodyLimit(LARGEST).setMergeFormAttributes(false);
-
-    /** A form is taken apart before the body is measured: with room for one read more, measuring has the last word. */
-    static HttpServerOptions limitForms(HttpServerOptions options) {
-        int form = LARGEST + options.getMaxChunkSize();
-        return options.setMaxFormAttributeSize(form)
-                .setMaxFormBufferedBytes(form)
-                .setMaxFormFields(FORM_FIELDS);
-    }
-
-    @Override
-    public void handle(RoutingContext context) {
-        context.put(COMING, true);
-        reader.handle(context);
-    }
-
-    /** The next handler. */
-    static void isThere(RoutingContext context) {
-        context.remove(COMING);
-        context.next();
+    /** What came; nothing where nothing did. */
+    static Buffer of(RoutingContext context) {
+        Buffer read = context.get(READ);
+        return read == null ? Buffer.buffer() : read;
     }
 
     /** The client went away in the middle, or sent what is no chunk: that is no bug, and nobody hears the answer. */
     static boolean brokeOff(RoutingContext context) {
         return context.get(COMING) != null;
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        String expectation = request.getHeader(HttpHeaders.EXPECT);
+        if (length == null && !isInParts(request)) {
+            context.next();
+        } else if (length != null && Long.parseLong(length) > LARGEST) { // Netty refuses what is no number
+            context.fail(413);
+        } else if (expectation != null && !expectation.equalsIgnoreCase(CONTINUE)) {
+            context.fail(417);
+        } else {
+            // RFC 9110 §10.1.1: HTTP/1.0 does not know it
+            if (expectation != null && request.version() != HttpVersion.HTTP_1_0) {
+                request.response().writeContinue();
+            }
+            read(context);
+        }
+    }
+
+    private static boolean isInParts(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_2 || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+    }
+
+    private static void read(RoutingContext context) {
+        Buffer body = Buffer.buffer();
+        context.put(COMING, true);
+        context.request()
+                .handler(part -> {
+                    if (context.failed()) {
+                        return; // nobody waits for the rest
+                    }
+                    if (body.length() + part.length() > LARGEST) {
+                        context.fail(413);
+                    } else {
+                        body.appendBuffer(part);
+                    }
+                })
+                .endHandler(whole -> {
+                    if (!context.failed()) {
+                        context.remove(COMING);
+                        context.put(READ, body);
+                        context.next();
+                    }
+                })
+                .exceptionHandler(failure -> {
+                    if (brokeOff(context)) {
+                        context.fail(failure);
+                    }
+                })
+                .resume();
     }
 }

@@ -66,6 +66,25 @@ final class MalformedRequestTest {
         assertThat(answer).startsWith("HTTP/1.1 400 ").contains(code);
     }
 
+    @ParameterizedTest
+    @CsvSource({"1.1,HTTP/1.1 100 Continue", "1.0,HTTP/1.0 415 "})
+    void aBodyThatWaitsToBeAskedForIsAskedFor(String version, String first) throws IOException {
+        String head = "POST /api/v1/token HTTP/" + version + ";Host: x;Expect: 100-Continue;Content-Length: 1";
+        String answer = answerTo(head, "x");
+        assertThat(answer).startsWith(first).containsOnlyOnce(" 415 ").contains("invalid_request");
+    }
+
+    @Test
+    void aFormInPartsIsNotReadWhereAnotherIsMeant() throws IOException {
+        String part =
+                "--b\r\nContent-Disposition: form-data; name=\"grant_type\"\r\n\r\nclient_credentials\r\n--b--\r\n";
+        String head =
+                "POST /api/v1/token HTTP/1.1;Host: x;Content-Type: multipart/form-data, boundary=b;Content-Length: ";
+        assertThat(answerTo(head + part.length(), part))
+                .startsWith("HTTP/1.1 415 ")
+                .contains("invalid_request");
+    }
+
     @Test
     void aBodyInChunksThatIsTooLongIsSaidToBeSo() throws IOException {
         String chunk = "4000\r\n" + "a".repeat(0x4000) + "\r\n";
