@@ -8,13 +8,13 @@ import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.ServiceException;
 import ai.sentryagent.idp.schema.tokens.Marks;
-import ai.sentryagent.idp.schema.tokens.Standing;
 import ai.sentryagent.idp.schema.tokens.TokenOperations;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -39,7 +39,7 @@ final class Admission {
                     end
                 end
                 local count, left = 0, 0
-                if tonumber(ARGV[2]) > 0 then
+                if state == 1 and tonumber(ARGV[2]) > 0 then
                     count, left = counted(KEYS[key], ARGV[2])
                 end
                 table.insert(all, state)
@@ -70,25 +70,24 @@ final class Admission {
         this.checks = new Batcher<>(vertx, this::check, Budgets.IN_ONE);
     }
 
-    /** What Redis and, where need be, token-service say. */
-    record Verdict(boolean live, RateState rate) {}
-
     /** What Redis alone says. */
     private record Checked(int state, RateState rate) {}
 
-    /** Charges a client's budget and asks whether its token still lives. */
-    Future<Verdict> admit(Marks token, Caller caller) {
+    /**
+     * Charges the budget of the token's client if the token still lives, and is empty if it does not: who holds no more than a
+     * dead token proves nothing, and could keep the client from going on with another.
+     */
+    Future<Optional<RateState>> admit(Marks token, Caller caller) {
         return checks.add(token)
                 .compose(
-                        checked -> checked.state() == LIVE || checked.state() == DEAD
-                                ? Future.succeededFuture(new Verdict(checked.state() == LIVE, checked.rate()))
-                                : standing(token, caller, checked.rate()),
+                        checked -> switch (checked.state()) {
+                            case LIVE -> Future.succeededFuture(Optional.of(checked.rate()));
+                            case DEAD -> Future.succeededFuture(Optional.empty());
+                            default -> standing(token, caller);
+                        },
                         away -> away instanceof ServiceException // too much waits, and to ask elsewhere would be more
                                 ? Future.failedFuture(away)
-                                : standing(
-                                        token,
-                                        caller,
-                                        limit.isOff() ? RateState.UNLIMITED : rates.charge(budget(token))));
+                                : standing(token, caller));
     }
 
     Future<RateState> charge(String budget) {
@@ -103,11 +102,12 @@ final class Admission {
         return "address:" + ClientAddress.budget(address);
     }
 
-    private Future<Verdict> standing(Marks token, Caller caller, RateState rate) {
+    private Future<Optional<RateState>> standing(Marks token, Caller caller) {
         return TokenOperations.STANDING
                 .ask(bus, caller, token)
-                .map(Standing::live)
-                .map(live -> new Verdict(live, rate));
+                .compose(standing -> standing.live()
+                        ? charge(budget(token)).map(Optional::of)
+                        : Future.succeededFuture(Optional.empty()));
     }
 
     private static String budget(Marks token) {

@@ -36,11 +36,7 @@ final class Gatekeeper {
     /** RFC 6750 §2.1. Fails with UNAUTHORIZED or RATE_LIMIT_EXCEEDED. */
     Future<Identity> bearer(RoutingContext context, String token) {
         return tokens.verify(token)
-                .compose(found -> found.isPresent()
-                        ? admit(context, found.get())
-                        : refuse(
-                                context,
-                                new ServiceException(ErrorCode.UNAUTHORIZED, "The access token is not valid")));
+                .compose(found -> found.isPresent() ? admit(context, found.get()) : refuse(context, invalidToken()));
     }
 
     /** RFC 6749 §2.3.1. Fails with INVALID_CLIENT, UNAUTHORIZED_CLIENT or RATE_LIMIT_EXCEEDED. */
@@ -82,11 +78,12 @@ final class Gatekeeper {
         Identity identity = new Identity(token.agentId(), token.scopes(), null);
         return admission
                 .admit(token.marks(), RequestFrame.caller(context, identity))
-                .compose(verdict -> within(context, verdict.rate()).map(verdict))
-                .compose(verdict -> verdict.live()
-                        ? Future.succeededFuture(identity)
-                        : Future.failedFuture(
-                                new ServiceException(ErrorCode.UNAUTHORIZED, "The access token is not valid")));
+                .compose(rate ->
+                        rate.isPresent() ? within(context, rate.get()).map(identity) : refuse(context, invalidToken()));
+    }
+
+    private static ServiceException invalidToken() {
+        return new ServiceException(ErrorCode.UNAUTHORIZED, "The access token is not valid");
     }
 
     private Future<Void> charge(RoutingContext context, String budget) {

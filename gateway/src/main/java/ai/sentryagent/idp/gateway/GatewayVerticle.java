@@ -194,6 +194,6 @@ final class GatewayVerticle extends VerticleBase {
         if (!config.corsOrigins().isEmpty()) {
             route.handler(new CrossOrigin(config.corsOrigins()));
         }
-        return route.handler(new RequestBody());
+        return route.handler(new RequestBody(runtime.clock()));
     }
 }

@@ -1,6 +1,6 @@
 package ai.sentryagent.idp.gateway;
 
-import ai.sentryagent.idp.runtime.Meters;
+import ai.sentryagent.idp.runtime.MetricsPage;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Caller;
@@ -73,10 +73,9 @@ final class PublicPages {
     }
 
     Future<Answer> metrics(Exchange exchange) {
-        return Future.succeededFuture(new Answer(
-                200,
-                Map.of("content-type", Meters.CONTENT_TYPE),
-                Buffer.buffer(runtime.metrics().scrape())));
+        return runtime.metrics()
+                .read()
+                .map(text -> new Answer(200, Map.of("content-type", MetricsPage.CONTENT_TYPE), text.copy()));
     }
 
     private static Future<Answer> cached(Object document) {

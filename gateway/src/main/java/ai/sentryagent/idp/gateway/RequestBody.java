@@ -6,16 +6,29 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 
 /**
- * Reads bodies, and knows which requests failed because theirs did not come whole. The handler of vertx-web would take every form
- * apart besides, for nobody (ADR 22).
+ * Reads bodies, and knows which requests failed because theirs did not come whole. The handler of vertx-web would take
+ * every form apart besides, for nobody (ADR 22).
  */
 final class RequestBody implements Handler<RoutingContext> {
     private static final int LARGEST = 64 * 1024;
+
+    /** From its first byte on; a connection that is silent ends by itself. */
+    private static final Duration WITHIN = Duration.ofMinutes(1);
+
     private static final String CONTINUE = "100-continue";
     private static final String READ = "body";
     private static final String COMING = "bodyIsComing";
+
+    private final Clock clock;
+
+    RequestBody(Clock clock) {
+        this.clock = clock;
+    }
 
     /** What came; nothing where nothing did. */
     static Buffer of(RoutingContext context) {
@@ -52,7 +65,8 @@ final class RequestBody implements Handler<RoutingContext> {
         return request.version() == HttpVersion.HTTP_2 || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
     }
 
-    private static void read(RoutingContext context) {
+    private void read(RoutingContext context) {
+        Instant end = clock.instant().plus(WITHIN);
         Buffer body = Buffer.buffer();
         context.put(COMING, true);
         context.request()
@@ -60,7 +74,9 @@ final class RequestBody implements Handler<RoutingContext> {
                     if (context.failed()) {
                         return; // nobody waits for the rest
                     }
-                    if (body.length() + part.length() > LARGEST) {
+                    if (clock.instant().isAfter(end)) {
+                        context.response().reset();
+                    } else if (body.length() + part.length() > LARGEST) {
                         context.fail(413);
                     } else {
                         body.appendBuffer(part);

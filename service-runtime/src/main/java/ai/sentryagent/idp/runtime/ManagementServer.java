@@ -42,9 +42,12 @@ final class ManagementServer extends VerticleBase {
         Router router = Router.router(vertx);
         router.get("/health/live").handler(context -> context.json(new JsonObject().put("status", "ok")));
         router.get("/health/ready").handler(this::ready);
-        router.get("/metrics").handler(context -> context.response()
-                .putHeader("content-type", Meters.CONTENT_TYPE)
-                .end(metrics.scrape()));
+        MetricsPage page = new MetricsPage(vertx, metrics);
+        router.get("/metrics").handler(context -> page.read()
+                .onSuccess(text -> context.response()
+                        .putHeader("content-type", MetricsPage.CONTENT_TYPE)
+                        .end(text.copy()))
+                .onFailure(context::fail));
         return vertx.createHttpServer()
                 .requestHandler(router)
                 .listen(config.managementPort(), config.managementHost())

@@ -6,9 +6,6 @@ import java.time.Duration;
 
 /** The meters whose names, labels and buckets are part of the contract, and that every service shares. */
 public final class Meters {
-    /** Of what a scrape is answered with. */
-    public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
     private static final Duration[] BUCKETS = {
         Duration.ofMillis(5),
         Duration.ofMillis(10),

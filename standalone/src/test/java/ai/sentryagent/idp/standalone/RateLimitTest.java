@@ -75,6 +75,34 @@ final class RateLimitTest {
         assertThat(reply.header("x-ratelimit-remaining")).isEqualTo(String.valueOf(LIMIT - 2));
     }
 
+    @Test
+    void whoHoldsADeadTokenSpendsNoMoreThanTheBudgetOfTheirAddress() {
+        String address = "203.0.113.3";
+        Management.Agent agent = management.register();
+        String token = management.as(agent, "").token();
+        Map<String, String> form = Map.of(
+                "authorization",
+                OAuthCaller.basic(agent.id() + ":" + agent.secret()),
+                "content-type",
+                "application/x-www-form-urlencoded");
+        assertThat(behindProxy
+                        .send("POST", OAuthCaller.REVOKE, form, "token=" + token)
+                        .status())
+                .isEqualTo(200);
+
+        Map<String, String> dead = Map.of("authorization", "Bearer " + token, "x-forwarded-for", address);
+        for (int left = LIMIT - 1; left >= 0; left--) {
+            Reply refused = behindProxy.send("GET", agent.path(), dead, "");
+            assertThat(refused.status()).isEqualTo(401);
+            assertThat(refused.header("x-ratelimit-remaining")).isEqualTo(String.valueOf(left));
+        }
+        assertThat(behindProxy.send("GET", agent.path(), dead, "").status()).isEqualTo(429);
+
+        Reply another = behindProxy.token(agent.id(), agent.secret(), "");
+        assertThat(another.status()).isEqualTo(200);
+        assertThat(another.header("x-ratelimit-remaining")).isEqualTo(String.valueOf(LIMIT - 3));
+    }
+
     /** What is refused says when it would not be, to the second; whatever is sent before that second is refused, too. */
     @Test
     void aRequestAtTheTimeThatIsToldSucceedsAndNoneBefore() {

@@ -1,0 +1,77 @@
+package ai.sentryagent.idp.gateway;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Bodies that take their time; what else can be wrong with one is tried on the whole product. */
+final class RequestBodyTest {
+    private static final String HEAD = "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 3\r\n\r\n";
+
+    private final Vertx vertx = Vertx.vertx();
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private int port;
+
+    @BeforeEach
+    void listen() throws TimeoutException {
+        Router router = Router.router(vertx);
+        router.route()
+                .handler(new RequestBody(((InstantSource) this::asked).withZone(ZoneOffset.UTC)))
+                .handler(context -> context.end(RequestBody.of(context)));
+        HttpServer server = vertx.createHttpServer()
+                .requestHandler(router)
+                .listen(0, "127.0.0.1")
+                .await(10, TimeUnit.SECONDS);
+        port = server.actualPort();
+    }
+
+    @AfterEach
+    void close() throws TimeoutException {
+        vertx.close().await(10, TimeUnit.SECONDS);
+    }
+
+    private Instant asked() {
+        begun.countDown();
+        return now;
+    }
+
+    /** What is answered to a body whose last part comes so much later than its head. */
+    private String answer(int seconds) throws IOException, InterruptedException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(10_000);
+            OutputStream out = socket.getOutputStream();
+            out.write((HEAD + "ab").getBytes(US_ASCII));
+            assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+            now = now.plusSeconds(seconds);
+            out.write('c');
+            return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+        }
+    }
+
+    @Test
+    void oneThatTakesAMinuteIsRead() throws IOException, InterruptedException {
+        assertThat(answer(60)).startsWith("HTTP/1.1 200").endsWith("abc");
+    }
+
+    @Test
+    void oneThatTakesLongerEndsItsConnectionWithoutAnAnswer() throws IOException, InterruptedException {
+        assertThat(answer(61)).isEmpty();
+    }
+}
