@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Revocation and rate in one round trip to Redis, which requests of the same moment share. Where Redis is away, or was not filled since it started, token-service is
- * asked about the token, and rates are counted here.
+ * Revocation and rate in one round trip to Redis, which requests of the same moment share. Where Redis is away, or was not
+ * filled since it started, token-service is asked about the token before the rate is charged; where it is away, here.
  */
 final class Admission {
     private static final Script CHECK = Script.of(
@@ -137,7 +137,7 @@ final class Admission {
     }
 
     private Checked checked(Marks token, Response answer, int at) {
-        RateState rate = limit.isOff()
+        RateState rate = limit.isOff() || answer.get(at).toInteger() != LIVE
                 ? RateState.UNLIMITED
                 : rates.counted(
                         budget(token),

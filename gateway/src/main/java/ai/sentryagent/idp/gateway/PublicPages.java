@@ -23,6 +23,7 @@ final class PublicPages {
     private final String issuer;
     private final Buffer openApi;
     private final HealthReport health;
+    private final MetricsPage metrics;
 
     PublicPages(ServiceRuntime runtime, Bus bus, String issuer, Buffer openApi, HealthReport health) {
         this.runtime = runtime;
@@ -30,6 +31,7 @@ final class PublicPages {
         this.issuer = issuer;
         this.openApi = openApi;
         this.health = health;
+        this.metrics = new MetricsPage(runtime.vertx(), runtime.metrics());
     }
 
     Future<Answer> metadata(Exchange exchange) {
@@ -73,8 +75,7 @@ final class PublicPages {
     }
 
     Future<Answer> metrics(Exchange exchange) {
-        return runtime.metrics()
-                .read()
+        return metrics.read()
                 .map(text -> new Answer(200, Map.of("content-type", MetricsPage.CONTENT_TYPE), text.copy()));
     }
 

@@ -17,7 +17,7 @@ import java.time.Instant;
 final class RequestBody implements Handler<RoutingContext> {
     private static final int LARGEST = 64 * 1024;
 
-    /** From its first byte on; a connection that is silent ends by itself. */
+    /** After its head; looked at when some of it comes, because a connection that is silent ends by itself. */
     private static final Duration WITHIN = Duration.ofMinutes(1);
 
     private static final String CONTINUE = "100-continue";
@@ -46,7 +46,7 @@ final class RequestBody implements Handler<RoutingContext> {
         HttpServerRequest request = context.request();
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         String expectation = request.getHeader(HttpHeaders.EXPECT);
-        if (length == null && !isInParts(request)) {
+        if (length == null && !request.headers().contains(HttpHeaders.TRANSFER_ENCODING)) {
             context.next();
         } else if (length != null && Long.parseLong(length) > LARGEST) { // Netty refuses what is no number
             context.fail(413);
@@ -61,10 +61,6 @@ final class RequestBody implements Handler<RoutingContext> {
         }
     }
 
-    private static boolean isInParts(HttpServerRequest request) {
-        return request.version() == HttpVersion.HTTP_2 || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
-    }
-
     private void read(RoutingContext context) {
         Instant end = clock.instant().plus(WITHIN);
         Buffer body = Buffer.buffer();
@@ -75,7 +71,7 @@ final class RequestBody implements Handler<RoutingContext> {
                         return; // nobody waits for the rest
                     }
                     if (clock.instant().isAfter(end)) {
-                        context.response().reset();
+                        context.response().setStatusCode(408).reset(); // counted as that, and heard by nobody
                     } else if (body.length() + part.length() > LARGEST) {
                         context.fail(413);
                     } else {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,7 +14,9 @@ import java.net.Socket;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +28,10 @@ final class RequestBodyTest {
     private static final String HEAD = "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 3\r\n\r\n";
 
     private final Vertx vertx = Vertx.vertx();
-    private final CountDownLatch begun = new CountDownLatch(1);
+    /** Its head and its first part. */
+    private final CountDownLatch begun = new CountDownLatch(2);
+
+    private final BlockingQueue<Integer> counted = new LinkedBlockingQueue<>();
     private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private int port;
 
@@ -33,6 +39,11 @@ final class RequestBodyTest {
     void listen() throws TimeoutException {
         Router router = Router.router(vertx);
         router.route()
+                .handler(context -> {
+                    HttpServerResponse response = context.response();
+                    response.endHandler(ended -> counted.add(response.getStatusCode()));
+                    context.next();
+                })
                 .handler(new RequestBody(((InstantSource) this::asked).withZone(ZoneOffset.UTC)))
                 .handler(context -> context.end(RequestBody.of(context)));
         HttpServer server = vertx.createHttpServer()
@@ -48,8 +59,9 @@ final class RequestBodyTest {
     }
 
     private Instant asked() {
+        Instant told = now;
         begun.countDown();
-        return now;
+        return told;
     }
 
     /** What is answered to a body whose last part comes so much later than its head. */
@@ -68,10 +80,12 @@ final class RequestBodyTest {
     @Test
     void oneThatTakesAMinuteIsRead() throws IOException, InterruptedException {
         assertThat(answer(60)).startsWith("HTTP/1.1 200").endsWith("abc");
+        assertThat(counted.poll(10, TimeUnit.SECONDS)).isEqualTo(200);
     }
 
     @Test
     void oneThatTakesLongerEndsItsConnectionWithoutAnAnswer() throws IOException, InterruptedException {
         assertThat(answer(61)).isEmpty();
+        assertThat(counted.poll(10, TimeUnit.SECONDS)).isEqualTo(408);
     }
 }

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every meter of this process, in the Prometheus text format. To write that takes tens of milliseconds where there are many,
- * and whoever likes may ask: a worker writes it, once for all who wait, and for a tenth of the time at most.
+ * Every meter of this process, in the Prometheus text format, for one verticle. To write that takes tens of milliseconds where
+ * there are many, and whoever likes may ask: a worker writes it, once for all who wait, and for a tenth of the time at most.
  */
 public final class MetricsPage {
     public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -18,36 +18,43 @@ public final class MetricsPage {
     /** Times that it took, in which nothing is written afterwards. */
     private static final int REST = 9;
 
+    /** However long it took: who scrapes does not wait for many seconds. */
+    private static final long LONGEST_REST_MILLIS = 1_000;
+
     private final Vertx vertx;
     private final PrometheusMeterRegistry meters;
     private Future<Void> rested = Future.succeededFuture();
     private @Nullable Future<Buffer> coming;
 
-    MetricsPage(Vertx vertx, PrometheusMeterRegistry meters) {
+    public MetricsPage(Vertx vertx, PrometheusMeterRegistry meters) {
         this.vertx = vertx;
         this.meters = meters;
     }
 
+    private record Written(Buffer text, long tookMillis) {}
+
     /** The page that is written next, or just now. It is shared: who sends it sends a copy. */
-    public synchronized Future<Buffer> read() {
+    public Future<Buffer> read() {
         if (coming == null) {
-            coming = rested.compose(over -> vertx.executeBlocking(this::write, false));
+            coming = rested.compose(over -> vertx.executeBlocking(this::write, false))
+                    .map(this::rest)
+                    .onComplete(done -> coming = null);
         }
         return coming;
     }
 
-    private Buffer write() {
+    private Written write() {
         Clock clock = meters.config().clock();
         long begun = clock.monotonicTime();
-        try {
-            return Buffer.buffer(meters.scrape());
-        } finally {
-            rest(TimeUnit.NANOSECONDS.toMillis(clock.monotonicTime() - begun));
-        }
+        Buffer text = Buffer.buffer(meters.scrape());
+        return new Written(text, TimeUnit.NANOSECONDS.toMillis(clock.monotonicTime() - begun));
     }
 
-    private synchronized void rest(long tookMillis) {
-        coming = null;
-        rested = tookMillis > 0 ? vertx.timer(REST * tookMillis).mapEmpty() : Future.succeededFuture();
+    private Buffer rest(Written page) {
+        if (page.tookMillis() > 0) {
+            rested = vertx.timer(Math.min(REST * page.tookMillis(), LONGEST_REST_MILLIS))
+                    .mapEmpty();
+        }
+        return page.text();
     }
 }

@@ -31,7 +31,7 @@ import java.util.function.Supplier;
  * @param ids makes UUIDv7 identifiers (RFC 9562 §5.7), in order, safe from any thread
  * @param random for secrets
  * @param readiness what must hold before traffic may come; each verticle registers its own checks
- * @param metrics every meter of this process, to be read
+ * @param metrics every meter of this process
  * @param leaving whether this process has begun to stop
  * @param rereads what is to be done when an operator says that files have changed (SIGHUP); each may block
  */
@@ -41,7 +41,7 @@ public record ServiceRuntime(
         Supplier<UUID> ids,
         SecureRandom random,
         HealthChecks readiness,
-        MetricsPage metrics,
+        PrometheusMeterRegistry metrics,
         AtomicBoolean leaving,
         Set<Runnable> rereads) {
 
@@ -67,7 +67,7 @@ public record ServiceRuntime(
                         ids::generate,
                         random,
                         readiness,
-                        new MetricsPage(vertx, metrics),
+                        metrics,
                         new AtomicBoolean(),
                         ConcurrentHashMap.newKeySet()));
     }

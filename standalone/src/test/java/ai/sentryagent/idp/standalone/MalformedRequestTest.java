@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -75,14 +76,15 @@ final class MalformedRequestTest {
     }
 
     @Test
-    void aFormInPartsIsNotReadWhereAnotherIsMeant() throws IOException {
-        String part =
-                "--b\r\nContent-Disposition: form-data; name=\"grant_type\"\r\n\r\nclient_credentials\r\n--b--\r\n";
-        String head =
-                "POST /api/v1/token HTTP/1.1;Host: x;Content-Type: multipart/form-data, boundary=b;Content-Length: ";
-        assertThat(answerTo(head + part.length(), part))
-                .startsWith("HTTP/1.1 415 ")
-                .contains("invalid_request");
+    void aFormWithPartsIsNoBodyThatWasLeftOut() {
+        String part = "--b\r\nContent-Disposition: form-data; name=\"expiresAt\"\r\n\r\n2026\r\n--b--\r\n";
+        Map<String, String> headers = Map.of(
+                "authorization",
+                "Bearer " + product.administrator(),
+                "content-type",
+                "multipart/form-data; boundary=b");
+        String path = "/api/v1/agents/" + UUID.randomUUID() + "/credentials";
+        assertThat(product.send("POST", path, headers, part).status()).isEqualTo(415);
     }
 
     @Test
