@@ -21,8 +21,12 @@ public final class Database {
     private static final int WAITING = 2_000;
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(3);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
+    /** The pool ends a connection that nobody has: silence would end it under a statement that has just begun. */
+    private static final Duration UNUSED_AT_MOST = Duration.ofSeconds(30);
+
     /** The server ends a statement before: who is silent for longer is gone without a word, and so is the connection. */
-    private static final Duration SILENT_AT_MOST = ANSWER_WITHIN.plusSeconds(15);
+    private static final Duration SILENT_AT_MOST =
+            UNUSED_AT_MOST.plus(ANSWER_WITHIN).plusSeconds(15);
 
     /** A process that is frozen within a transaction shall not keep the others from what it has locked. */
     private static final Duration SILENT_IN_TRANSACTION = Duration.ofSeconds(10);
@@ -82,6 +86,8 @@ public final class Database {
         PoolOptions limits = new PoolOptions()
                 .setMaxSize(CONNECTIONS)
                 .setMaxWaitQueueSize(WAITING)
+                .setIdleTimeout((int) UNUSED_AT_MOST.toSeconds())
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setConnectionTimeout((int) CONNECT_WITHIN.toMillis())
                 .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
         NetClientOptions transport = new NetClientOptions()
