@@ -21,6 +21,7 @@ public final class Database {
     private static final int WAITING = 2_000;
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(3);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
+
     /** The pool ends a connection that nobody has: silence would end it under a statement that has just begun. */
     private static final Duration UNUSED_AT_MOST = Duration.ofSeconds(30);
 
