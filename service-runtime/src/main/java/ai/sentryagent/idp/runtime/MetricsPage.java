@@ -35,10 +35,9 @@ public final class MetricsPage {
 
     /** The page that is written next, or just now. It is shared: who sends it sends a copy. */
     public Future<Buffer> read() {
-        if (coming == null) {
+        if (coming == null || coming.isComplete()) {
             coming = rested.compose(over -> vertx.executeBlocking(this::write, false))
-                    .map(this::rest)
-                    .onComplete(done -> coming = null);
+                    .map(this::rest);
         }
         return coming;
     }

@@ -66,6 +66,14 @@ final class MetricsPageTest {
         assertThat(writtenByAWorker).hasValue(2);
     }
 
+    /** Often, because once in some tens the worker is done before anyone on the event loop listens. */
+    @Test
+    void howeverSoonTheWorkerIsDoneTheNextReadsALaterOne() throws TimeoutException {
+        for (int times = 1; times <= 10_000; times++) {
+            assertThat(read()).contains("written " + times + ".0");
+        }
+    }
+
     @Test
     void allWhoComeWhileItRestsGetTheOneAfterThat() throws TimeoutException {
         takes = Duration.ofSeconds(1);
