@@ -4,6 +4,7 @@ import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.ServiceVerticle;
 import ai.sentryagent.idp.runtime.outbox.Change;
 import ai.sentryagent.idp.schema.Caller;
+import ai.sentryagent.idp.schema.Rounds;
 import ai.sentryagent.idp.schema.ServiceHealth;
 import ai.sentryagent.idp.schema.agents.AgentEvents;
 import ai.sentryagent.idp.schema.agents.AgentType;
@@ -61,13 +62,13 @@ final class FirstAdministrator {
 
     private Future<Void> credentialsAnswer() {
         Caller system = Caller.system("bootstrap");
-        return CredentialOperations.HEALTH
+        return Rounds.untilLast(() -> CredentialOperations.HEALTH
                 .ask(store.bus(), system, new ServiceHealth.Question())
-                .<Void>mapEmpty()
+                .map(true)
                 .recover(away -> {
                     LOG.atWarn().addKeyValue("cause", away.getMessage()).log("Waiting for credential-service");
-                    return runtime.vertx().timer(LOOK_EVERY.toMillis()).compose(over -> credentialsAnswer());
-                });
+                    return runtime.vertx().timer(LOOK_EVERY.toMillis()).map(false);
+                }));
     }
 
     private static Future<Change<Boolean>> nothing() {

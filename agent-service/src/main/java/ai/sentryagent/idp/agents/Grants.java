@@ -3,6 +3,8 @@ package ai.sentryagent.idp.agents;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
+import ai.sentryagent.idp.schema.agents.Agent;
+import ai.sentryagent.idp.schema.agents.AgentStatus;
 import ai.sentryagent.idp.schema.agents.Capability;
 import ai.sentryagent.idp.schema.agents.ManagementScopes;
 import io.vertx.core.Future;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a caller may give to an agent: never more than the token it came with holds, and never what has been taken away from
- * the caller since that token was issued, or it could be had back with it.
+ * the caller since that token was issued, or it could be had back with it. Who is not active any more gives nothing.
  */
 final class Grants {
     private final AgentTable table;
@@ -54,7 +56,10 @@ final class Grants {
 
     private static Set<String> held(Caller caller, Optional<StoredAgent> grantor) {
         Set<String> held = new HashSet<>(caller.scopes());
-        held.retainAll(grantor.map(stored -> stored.agent().scopes()).orElse(List.of()));
+        held.retainAll(grantor.map(StoredAgent::agent)
+                .filter(agent -> agent.status() == AgentStatus.ACTIVE)
+                .map(Agent::scopes)
+                .orElse(List.of()));
         return held;
     }
 

@@ -1,8 +1,10 @@
 package ai.sentryagent.idp.audit;
 
-import ai.sentryagent.idp.runtime.Rounds;
 import ai.sentryagent.idp.runtime.postgres.Database;
 import ai.sentryagent.idp.schema.Caller;
+import ai.sentryagent.idp.schema.ErrorCode;
+import ai.sentryagent.idp.schema.Rounds;
+import ai.sentryagent.idp.schema.ServiceException;
 import ai.sentryagent.idp.schema.audit.AuditVerification;
 import ai.sentryagent.idp.schema.audit.VerifyAudit;
 import io.vertx.core.Future;
@@ -23,12 +25,17 @@ import java.util.function.Supplier;
  */
 final class AuditVerifier {
     private static final int BATCH = 1_000;
+
+    /** Each reads all that there is, over connections that those need who write. */
+    private static final int AT_ONCE = 2;
+
     /** By how much those of two instances may differ. */
     private static final Duration CLOCKS = Duration.ofMinutes(1);
 
     private final Database database;
     private final Tables tables;
     private final Supplier<Optional<SignedCheckpoint>> seen;
+    private int underWay;
 
     /** @param seen the newest checkpoint that this process knows of by itself */
     AuditVerifier(Database database, Tables tables, Supplier<Optional<SignedCheckpoint>> seen) {
@@ -67,7 +74,17 @@ final class AuditVerifier {
         }
     }
 
+    /** Fails with SERVICE_UNAVAILABLE while as many are under way as may be. */
     Future<AuditVerification> verify(Caller caller, VerifyAudit question) {
+        if (underWay == AT_ONCE) {
+            return Future.failedFuture(new ServiceException(
+                    ErrorCode.SERVICE_UNAVAILABLE, "The log is being verified already; try again"));
+        }
+        underWay++;
+        return Future.succeededFuture().compose(begin -> verified(question)).onComplete(done -> underWay--);
+    }
+
+    private Future<AuditVerification> verified(VerifyAudit question) {
         AuditTable.Window window = new AuditTable.Window(question.from(), question.until());
         return claims().compose(claims -> walk(window, claims)
                 .map(walk -> signed(walk, claims))
@@ -76,7 +93,7 @@ final class AuditVerifier {
                                 ? Future.succeededFuture(verdict(question, walk, broken))
                                 : again(claims)
                                         .compose(again -> again
-                                                ? verify(caller, question)
+                                                ? verified(question)
                                                 : Future.succeededFuture(verdict(question, walk, broken))))));
     }
 

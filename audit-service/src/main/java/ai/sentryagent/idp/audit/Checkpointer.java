@@ -1,8 +1,8 @@
 package ai.sentryagent.idp.audit;
 
-import ai.sentryagent.idp.runtime.Rounds;
 import ai.sentryagent.idp.runtime.postgres.Database;
 import ai.sentryagent.idp.schema.ErrorCode;
+import ai.sentryagent.idp.schema.Rounds;
 import ai.sentryagent.idp.schema.ServiceException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

@@ -20,7 +20,7 @@ import java.util.UUID;
 /**
  * Whoever learns a new secret of an agent can be that agent. So nobody gets one whose own token holds less than the agent
  * may use, not even the agent itself with a narrower token, nor who had those scopes when the token was issued and has them
- * no more.
+ * no more, or is not active any more.
  */
 final class TakeOverGuard {
     private final Bus bus;
@@ -46,7 +46,10 @@ final class TakeOverGuard {
         UUID agentId = Objects.requireNonNull(caller.agentId(), "Only a bearer asks for secrets");
         return AgentOperations.GET.ask(bus, caller, new AgentId(agentId)).map(answer -> {
             Set<String> held = new HashSet<>(caller.scopes());
-            held.retainAll(answer.agent().scopes());
+            held.retainAll(
+                    answer.agent().status() == AgentStatus.ACTIVE
+                            ? answer.agent().scopes()
+                            : List.of());
             return held;
         });
     }

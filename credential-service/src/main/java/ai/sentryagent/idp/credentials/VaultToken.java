@@ -2,6 +2,7 @@ package ai.sentryagent.idp.credentials;
 
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.config.ConfigurationException;
+import ai.sentryagent.idp.schema.Rounds;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -45,17 +46,17 @@ final class VaultToken {
      * must change; waits for a Vault that is there but sealed or without a leader.
      */
     Future<Void> check(VaultAddress vault) {
-        return link.look("auth/token/lookup-self")
+        return Rounds.untilLast(() -> link.look("auth/token/lookup-self")
                 .recover(failure -> refuse("VAULT_ADDR cannot be reached: " + failure.getMessage()))
                 .compose(reply -> switch (reply.status()) {
                     case 200 -> {
                         keepAlive(reply.part("data"));
-                        yield checkMount(vault);
+                        yield checkMount(vault).map(true);
                     }
                     case 403 -> refuse("VAULT_TOKEN is refused by Vault");
-                    case 429, 472, 473, 500, 502, 503 -> waitFor(vault, reply);
+                    case 429, 472, 473, 500, 502, 503 -> waitAfter(reply).map(false);
                     default -> refuse("VAULT_ADDR is not answered by a Vault: " + reply.status());
-                });
+                }));
     }
 
     void close() {
@@ -107,12 +108,12 @@ final class VaultToken {
         return told != null && !told.contains("root") && !needed.stream().allMatch(told::contains);
     }
 
-    private Future<Void> waitFor(VaultAddress vault, VaultLink.Reply reply) {
+    private Future<?> waitAfter(VaultLink.Reply reply) {
         LOG.atWarn()
                 .addKeyValue("status", reply.status())
                 .addKeyValue("cause", reply.errors())
                 .log("Waiting for Vault");
-        return runtime.vertx().timer(jittered(SHORTEST_PAUSE)).compose(over -> check(vault));
+        return runtime.vertx().timer(jittered(SHORTEST_PAUSE));
     }
 
     private void keepAlive(JsonObject token) {

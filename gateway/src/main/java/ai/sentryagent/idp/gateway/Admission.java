@@ -8,6 +8,7 @@ import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.ServiceException;
 import ai.sentryagent.idp.schema.tokens.Marks;
+import ai.sentryagent.idp.schema.tokens.Standing;
 import ai.sentryagent.idp.schema.tokens.TokenOperations;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -103,11 +104,14 @@ final class Admission {
     }
 
     private Future<Optional<RateState>> standing(Marks token, Caller caller) {
-        return TokenOperations.STANDING
-                .ask(bus, caller, token)
-                .compose(standing -> standing.live()
-                        ? charge(budget(token)).map(Optional::of)
-                        : Future.succeededFuture(Optional.empty()));
+        return isLive(token, caller)
+                .compose(live ->
+                        live ? charge(budget(token)).map(Optional::of) : Future.succeededFuture(Optional.empty()));
+    }
+
+    /** As token-service knows it, which holds the truth. */
+    Future<Boolean> isLive(Marks token, Caller caller) {
+        return TokenOperations.STANDING.ask(bus, caller, token).map(Standing::live);
     }
 
     private static String budget(Marks token) {

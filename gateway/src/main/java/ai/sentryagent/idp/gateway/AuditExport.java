@@ -1,7 +1,7 @@
 package ai.sentryagent.idp.gateway;
 
-import ai.sentryagent.idp.runtime.Rounds;
 import ai.sentryagent.idp.schema.Bus;
+import ai.sentryagent.idp.schema.Rounds;
 import ai.sentryagent.idp.schema.audit.AuditOperations;
 import ai.sentryagent.idp.schema.audit.ExportAudit;
 import ai.sentryagent.idp.schema.audit.ExportPage;
@@ -21,12 +21,14 @@ final class AuditExport {
     private static final Map<String, String> HEADERS = Map.of("content-type", "application/x-ndjson");
 
     private final Bus bus;
+    private final Gatekeeper gatekeeper;
     private final Exchange exchange;
     private final ExportAudit question;
     private @Nullable ExportPage page;
 
-    AuditExport(Bus bus, Exchange exchange, ExportAudit question) {
+    AuditExport(Bus bus, Gatekeeper gatekeeper, Exchange exchange, ExportAudit question) {
         this.bus = bus;
+        this.gatekeeper = gatekeeper;
         this.exchange = exchange;
         this.question = question;
     }
@@ -57,15 +59,20 @@ final class AuditExport {
         }
         return response.write(now.lines()).compose(left -> {
             page = null;
-            return now.next() == null
-                    ? Future.succeededFuture(true)
-                    : AuditOperations.EXPORT
-                            .ask(bus, exchange.caller(), new ExportAudit(question.from(), question.until(), now.next()))
-                            .map(next -> {
-                                page = next;
-                                return false;
-                            });
+            return now.next() == null ? Future.succeededFuture(true) : more(now.next());
         });
+    }
+
+    /** It may take hours, in which who reads may be switched off. */
+    private Future<Boolean> more(ExportAudit.Place from) {
+        return gatekeeper
+                .isStillWelcome(exchange.identity(), exchange.caller())
+                .compose(welcome -> AuditOperations.EXPORT.ask(
+                        bus, exchange.caller(), new ExportAudit(question.from(), question.until(), from)))
+                .map(next -> {
+                    page = next;
+                    return false;
+                });
     }
 
     /** The client must not take for whole what is not: the connection ends before the answer does. */

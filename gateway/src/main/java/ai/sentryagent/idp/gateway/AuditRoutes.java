@@ -18,9 +18,11 @@ import org.jspecify.annotations.Nullable;
 /** {@code /api/v1/audit}. */
 final class AuditRoutes {
     private final Bus bus;
+    private final Gatekeeper gatekeeper;
 
-    AuditRoutes(Bus bus) {
+    AuditRoutes(Bus bus, Gatekeeper gatekeeper) {
         this.bus = bus;
+        this.gatekeeper = gatekeeper;
     }
 
     Future<Answer> list(Exchange exchange) {
@@ -62,7 +64,7 @@ final class AuditRoutes {
     /** What goes wrong with the first page is answered as everywhere; what comes after it breaks the answer off. */
     Future<Answer> export(Exchange exchange) {
         ExportAudit question = Wire.fromTree(withBounds(exchange.parameters()), ExportAudit.class);
-        AuditExport export = new AuditExport(bus, exchange, question);
+        AuditExport export = new AuditExport(bus, gatekeeper, exchange, question);
         return export.begin()
                 .compose(page -> exchange.context().request().method().equals(HttpMethod.HEAD)
                         ? Future.succeededFuture(AuditExport.head())

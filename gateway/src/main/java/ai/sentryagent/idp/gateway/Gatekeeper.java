@@ -74,8 +74,21 @@ final class Gatekeeper {
         return anonymous(context).compose(charged -> Future.failedFuture(failure));
     }
 
+    /**
+     * For an answer that takes long: fails with UNAUTHORIZED when the token that it was asked for with has been revoked since.
+     * That it has expired meanwhile is no matter. Charges nothing.
+     */
+    Future<Void> isStillWelcome(Identity identity, Caller caller) {
+        AccessToken token = identity.token();
+        return token == null
+                ? Future.succeededFuture()
+                : admission
+                        .isLive(token.marks(), caller)
+                        .compose(live -> live ? Future.succeededFuture() : Future.failedFuture(invalidToken()));
+    }
+
     private Future<Identity> admit(RoutingContext context, AccessToken token) {
-        Identity identity = new Identity(token.agentId(), token.scopes(), null);
+        Identity identity = Identity.of(token);
         return admission
                 .admit(token.marks(), RequestFrame.caller(context, identity))
                 .compose(rate ->

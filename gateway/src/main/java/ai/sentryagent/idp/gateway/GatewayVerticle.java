@@ -9,6 +9,7 @@ import ai.sentryagent.idp.runtime.token.AccessTokenVerifier;
 import ai.sentryagent.idp.runtime.token.KeySet;
 import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Caller;
+import ai.sentryagent.idp.schema.Rounds;
 import ai.sentryagent.idp.schema.tokens.Jwks;
 import ai.sentryagent.idp.schema.tokens.TokenOperations;
 import io.vertx.core.Future;
@@ -113,8 +114,8 @@ final class GatewayVerticle extends VerticleBase {
 
     /** Waits for token-service: a gateway without keys could only refuse. */
     private Future<Void> loaded(KeySet keys) {
-        return keys.load()
-                .recover(away -> vertx.timer(LOOK_FOR_KEYS_EVERY.toMillis()).compose(over -> loaded(keys)));
+        return Rounds.untilLast(() -> keys.load().map(true).recover(away -> vertx.timer(LOOK_FOR_KEYS_EVERY.toMillis())
+                .map(false)));
     }
 
     /** Requests that are under way are finished. */
@@ -131,11 +132,12 @@ final class GatewayVerticle extends VerticleBase {
         CredentialRoutes credentials = new CredentialRoutes(bus);
         TokenEndpoints tokens = new TokenEndpoints(bus);
         KeyRoutes keys = new KeyRoutes(bus);
-        AuditRoutes audit = new AuditRoutes(bus);
+        AuditRoutes audit = new AuditRoutes(bus, gatekeeper);
         Router router = Router.router(vertx);
         router.route().handler(frame).handler(Unrouted::ambiguous);
         Map<String, Resource> resources = new LinkedHashMap<>();
         Map<String, Set<HttpMethod>> methods = contract.methods();
+        RequestBody bodies = new RequestBody(runtime.clock());
         Turnstile turnstile = new Turnstile(runtime.random(), runtime.clock());
         for (ApiOperation operation : contract.operations()) {
             Function<Exchange, Future<Answer>> work =
@@ -180,9 +182,9 @@ final class GatewayVerticle extends VerticleBase {
             operation.methods().forEach(method -> resource.put(method, endpoint));
         }
         // labelled before the body is read, so that a body that is too long counts for its route
-        resources.forEach((path, resource) ->
-                received(router.route(path).handler(RequestFrame.route(path))).handler(resource));
-        received(router.route()).handler(Unrouted::unknown);
+        resources.forEach((path, resource) -> received(router.route(path).handler(RequestFrame.route(path)), bodies)
+                .handler(resource));
+        received(router.route(), bodies).handler(Unrouted::unknown);
         router.route().failureHandler(context -> Unrouted.failed(frame, context));
         // a path that cannot be decoded matches no route, not even one for failures
         router.errorHandler(400, Unrouted::malformed);
@@ -190,10 +192,10 @@ final class GatewayVerticle extends VerticleBase {
     }
 
     /** What comes before an answer, once it is known whose: Vert.x tries a path's pattern once and then stays in its route. */
-    private Route received(Route route) {
+    private Route received(Route route, RequestBody bodies) {
         if (!config.corsOrigins().isEmpty()) {
             route.handler(new CrossOrigin(config.corsOrigins()));
         }
-        return route.handler(new RequestBody(runtime.clock()));
+        return route.handler(bodies);
     }
 }

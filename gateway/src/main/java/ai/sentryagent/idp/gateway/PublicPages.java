@@ -18,20 +18,24 @@ import java.util.Map;
 final class PublicPages {
     private static final String CACHED = "public, max-age=300";
 
-    private final ServiceRuntime runtime;
     private final Bus bus;
     private final String issuer;
     private final Buffer openApi;
     private final HealthReport health;
     private final MetricsPage metrics;
+    private final SharedLook<Boolean> ready;
 
     PublicPages(ServiceRuntime runtime, Bus bus, String issuer, Buffer openApi, HealthReport health) {
-        this.runtime = runtime;
         this.bus = bus;
         this.issuer = issuer;
         this.openApi = openApi;
         this.health = health;
         this.metrics = new MetricsPage(runtime.vertx(), runtime.metrics());
+        // the checks are of another Vert.x: behind a timer of our own they are heard on our own event loop
+        this.ready = new SharedLook<>(runtime.vertx(), () -> runtime.vertx()
+                .timer(1)
+                .compose(here -> runtime.readiness().checkStatus())
+                .map(CheckResult::isUp));
     }
 
     Future<Answer> metadata(Exchange exchange) {
@@ -67,9 +71,8 @@ final class PublicPages {
     }
 
     Future<Answer> ready(Exchange exchange) {
-        return runtime.readiness()
-                .checkStatus()
-                .map(result -> CheckResult.isUp(result)
+        return ready.take()
+                .map(isUp -> isUp
                         ? Answer.ok(Map.of("status", "ok"))
                         : Answer.json(503, Map.of("status", "error")).with("retry-after", "1"));
     }

@@ -195,19 +195,24 @@ final class Turnstile {
             return;
         }
         lettingIn = true;
-        Waiting waiting = next();
-        while (waiting != null) {
-            if (waiting.gone().getAsBoolean()) {
-                waiting.turn().fail(new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "The client has gone"));
-            } else if (clock.millis() - waiting.since() > WAITS_AT_MOST_MILLIS) {
-                waiting.turn().fail(tooMany());
-            } else {
-                turns++;
-                waiting.turn().complete();
+        try {
+            for (Waiting waiting = next(); waiting != null; waiting = next()) {
+                tell(waiting);
             }
-            waiting = next();
+        } finally {
+            lettingIn = false; // an Error, too, or the others would wait for ever
         }
-        lettingIn = false;
+    }
+
+    private void tell(Waiting waiting) {
+        if (waiting.gone().getAsBoolean()) {
+            waiting.turn().fail(new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "The client has gone"));
+        } else if (clock.millis() - waiting.since() > WAITS_AT_MOST_MILLIS) {
+            waiting.turn().fail(tooMany());
+        } else {
+            turns++;
+            waiting.turn().complete();
+        }
     }
 
     private @Nullable Waiting next() {

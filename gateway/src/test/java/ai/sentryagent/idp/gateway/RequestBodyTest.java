@@ -11,9 +11,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -87,5 +90,40 @@ final class RequestBodyTest {
     void oneThatTakesLongerEndsItsConnectionWithoutAnAnswer() throws IOException, InterruptedException {
         assertThat(answer(61)).isEmpty();
         assertThat(counted.poll(10, TimeUnit.SECONDS)).isEqualTo(408);
+    }
+
+    /** Of 64 KiB each but for the last byte, a few more than there is room for. */
+    @Test
+    void ofManyThatNeverEndTheOldestMakeRoomForWhoMeansTheirs() throws IOException, InterruptedException {
+        List<Socket> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 140; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+                open.add(socket);
+                socket.setSoTimeout(10_000);
+                socket.getOutputStream()
+                        .write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 65536\r\n\r\n".getBytes(US_ASCII));
+                socket.getOutputStream().write(new byte[65_535]);
+            }
+            assertThat(hasEnded(open.get(0))).isTrue();
+            assertThat(counted.poll(10, TimeUnit.SECONDS)).isEqualTo(408);
+            assertThat(answer(0)).startsWith("HTTP/1.1 200");
+
+            open.get(139).getOutputStream().write('c');
+            assertThat(new String(open.get(139).getInputStream().readNBytes(12), US_ASCII))
+                    .isEqualTo("HTTP/1.1 200");
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    private static boolean hasEnded(Socket socket) throws IOException {
+        try {
+            return socket.getInputStream().read() == -1;
+        } catch (SocketException reset) {
+            return true;
+        }
     }
 }

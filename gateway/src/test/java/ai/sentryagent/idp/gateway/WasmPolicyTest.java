@@ -94,7 +94,7 @@ final class WasmPolicyTest {
         Client client = new Client(
                 AGENT, OTHER, 1, 1, AgentType.ROUTER, DeploymentEnv.STAGING, List.of("data:*"), List.of("agents:read"));
         return Stream.concat(
-                scopes.flatMap(held -> Stream.of(AGENT, OTHER).map(agent -> new Identity(agent, held, null))),
+                scopes.flatMap(held -> Stream.of(AGENT, OTHER).map(agent -> new Identity(agent, held, null, null))),
                 Stream.of(Identity.of(client)));
     }
 
@@ -112,7 +112,7 @@ final class WasmPolicyTest {
         Files.writeString(directory.resolve("data/scopes.json"), "{}");
         Access access = compiled().access(new Target(operation("getHealth"), Map.of()));
         assertThat(access.open()).isFalse();
-        assertThatThrownBy(() -> access.require(new Identity(AGENT, Set.of("agents:read"), null)))
+        assertThatThrownBy(() -> access.require(new Identity(AGENT, Set.of("agents:read"), null, null)))
                 .isInstanceOf(ServiceException.class)
                 .hasMessage("The policy refuses this: no rule is known for this method and path");
     }
@@ -126,7 +126,7 @@ final class WasmPolicyTest {
         policy.run();
         assertThat(policy.version()).isNotEqualTo(first).matches("[0-9a-f]{12}");
         assertThatThrownBy(() -> policy.access(new Target(operation("listAgents"), Map.of()))
-                        .require(new Identity(AGENT, Set.of("agents:read"), null)))
+                        .require(new Identity(AGENT, Set.of("agents:read"), null, null)))
                 .as("the rules would speak of a scope")
                 .hasMessageStartingWith("The policy refuses this");
     }

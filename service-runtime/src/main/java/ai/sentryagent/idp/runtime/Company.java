@@ -4,6 +4,7 @@ import ai.sentryagent.idp.runtime.cluster.Cluster;
 import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.Presence;
+import ai.sentryagent.idp.schema.Rounds;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.ext.healthchecks.Status;
@@ -44,13 +45,13 @@ final class Company extends VerticleBase {
     }
 
     private Future<Void> found(Bus bus) {
-        return ask(bus).compose(there -> {
+        return Rounds.untilLast(() -> ask(bus).compose(there -> {
             if (there) {
-                return Future.succeededFuture();
+                return Future.succeededFuture(true);
             }
             LOG.atWarn().addKeyValue("members", cluster.others()).log("Waiting for another process to answer");
-            return vertx.timer(ASK_EVERY.toMillis()).compose(over -> found(bus));
-        });
+            return vertx.timer(ASK_EVERY.toMillis()).map(false);
+        }));
     }
 
     private void keepAsking(Bus bus) {

@@ -4,6 +4,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,15 +18,27 @@ final class Hangup {
 
     private Hangup() {}
 
-    /** From now on the work is done, on a thread of its own, each time that the signal comes. */
+    /**
+     * From now on the work is done, on a thread of its own, each time that the signal comes. What comes meanwhile waits for its
+     * turn, so that the last to come is the last to read.
+     */
     static void then(Runnable work) {
+        Lock turn = new ReentrantLock(true);
+        Runnable inTurn = () -> {
+            turn.lock();
+            try {
+                work.run();
+            } finally {
+                turn.unlock();
+            }
+        };
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Object hangup = signal.getConstructor(String.class).newInstance("HUP");
             MethodHandle run = MethodHandles.lookup()
                     .findVirtual(Runnable.class, "run", MethodType.methodType(void.class))
-                    .bindTo(work);
+                    .bindTo(inTurn);
             Object worker =
                     MethodHandleProxies.asInterfaceInstance(handler, MethodHandles.dropArguments(run, 0, signal));
             Object before = signal.getMethod("handle", signal, handler).invoke(null, hangup, worker);

@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.schema;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -50,6 +51,11 @@ public final class Bus {
 
     void publish(String address, Buffer body) {
         vertx.eventBus().publish(address, body);
+    }
+
+    /** Of the event loop that calls. */
+    Context context() {
+        return vertx.getOrCreateContext();
     }
 
     Future<Void> pause(Duration time) {

@@ -5,13 +5,16 @@ import ai.sentryagent.idp.schema.audit.AuditOperations;
 import ai.sentryagent.idp.schema.audit.Follow;
 import ai.sentryagent.idp.schema.audit.Followed;
 import ai.sentryagent.idp.schema.audit.Followed.Gap;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads on for a {@link Subscription}, a batch at a time: at once when the log has grown, every few seconds besides, and
@@ -40,6 +43,7 @@ final class Follower {
 
     private volatile boolean again;
     private volatile boolean closed;
+    private volatile @Nullable Context here;
     private volatile Future<?> underWay = Future.succeededFuture();
     private long reached;
     private int failures;
@@ -58,6 +62,7 @@ final class Follower {
     }
 
     Future<Void> start() {
+        here = bus.context();
         return known().compose(known -> AuditOperations.APPENDED.hear(bus, this::look))
                 .onSuccess(heard -> lookEveryNowAndThen());
     }
@@ -70,10 +75,12 @@ final class Follower {
     }
 
     private Future<Void> known() {
-        return next(1).<Void>mapEmpty()
+        return Rounds.untilLast(() -> next(1).map(true)
                 .recover(failure -> closed
                         ? Future.failedFuture(failure)
-                        : pauseAfter(failure).compose(over -> closed ? Future.failedFuture(failure) : known()));
+                        : pauseAfter(failure)
+                                .compose(over ->
+                                        closed ? Future.failedFuture(failure) : Future.succeededFuture(false))));
     }
 
     private void lookEveryNowAndThen() {
@@ -130,12 +137,19 @@ final class Follower {
     private Future<Void> handled(Supplier<Future<Void>> effect, long sequence) {
         return closed
                 ? Future.succeededFuture()
-                : effect.get()
-                        .timeout(HANDLED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                : heardHere(effect.get().timeout(HANDLED_WITHIN.toMillis(), TimeUnit.MILLISECONDS))
                         .map(durable -> {
                             reached = sequence;
                             return null;
                         });
+    }
+
+    /** Whatever thread an effect is done on, the next fact is handled where the first one was. */
+    private Future<Void> heardHere(Future<Void> effect) {
+        Context own = Objects.requireNonNull(here, "It has been started");
+        Promise<Void> heard = Promise.promise();
+        effect.onComplete(done -> own.runOnContext(on -> heard.handle(done)));
+        return heard.future();
     }
 
     private Future<?> acknowledge(Followed next) {

@@ -13,7 +13,10 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -94,6 +97,26 @@ final class SubscriptionTest {
         serve(this::followed, question -> acknowledged.size() == 1 ? AWAY.mapEmpty() : Future.succeededFuture());
         soon(subscription(fact -> Future.succeededFuture()).start(bus));
         assertThat(handledSoon(4)).containsExactly(1L, 2L, 1L, 2L);
+    }
+
+    @Test
+    void whateverAnEffectIsDoneByTheNextFactIsHandledOnTheEventLoopThatStarted() throws Exception {
+        head = 20;
+        serve(this::followed, SubscriptionTest::taken);
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        Executor soonAndElsewhere = CompletableFuture.delayedExecutor(1, TimeUnit.MILLISECONDS);
+        Subscription subscription = subscription(fact -> {
+            threads.add(Thread.currentThread());
+            return Future.fromCompletionStage(CompletableFuture.runAsync(() -> {}, soonAndElsewhere));
+        });
+        Promise<Void> started = Promise.promise();
+        vertx.runOnContext(here -> {
+            threads.add(Thread.currentThread());
+            subscription.start(bus).onComplete(started);
+        });
+        soon(started.future());
+        assertThat(handledSoon(20)).hasSize(20);
+        assertThat(threads).hasSize(1);
     }
 
     private Subscription subscription(Function<Fact, Future<Void>> effect) {

@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every row of {@code bad-requests.yaml}: the right refusal, every failing field named, and nothing half done. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -41,6 +47,17 @@ final class BadRequestsTest {
                 .containsExactlyInAnyOrderElementsOf(Rows.texts(row.path("fields")));
         assertThat(reply.json().toString()).doesNotContain("Exception", "SELECT", "java.");
         assertThat(everything()).isEqualTo(before);
+    }
+
+    /** A pattern that tries every place of such a text anew would hold an event loop for many seconds. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a", " ", "\u00a0", "\u200b"})
+    void aTextIsReadOnceHoweverLong(String character) {
+        String owner = character.repeat(60_000 / character.getBytes(StandardCharsets.UTF_8).length) + "\u0001";
+        Future<Reply> refused = CompletableFuture.supplyAsync(() -> management.patch(
+                agent.path(), JsonNodeFactory.instance.objectNode().put("owner", owner)));
+        assertThat(refused).succeedsWithin(Duration.ofSeconds(5)).satisfies(reply -> assertThat(reply.status())
+                .isEqualTo(400));
     }
 
     private static Stream<JsonNode> rows() {

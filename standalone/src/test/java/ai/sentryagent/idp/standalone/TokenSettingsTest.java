@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.standalone.OAuthCaller.Client;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import ai.sentryagent.idp.standalone.dev.Sql;
+import ai.sentryagent.idp.standalone.dev.TestServers;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -24,8 +27,16 @@ final class TokenSettingsTest {
             Forwarded: host=evil.example
             """;
     private static final String ISSUER = "https://id.example/agents";
-    private final RunningProduct product = RunningProduct.start(
-            Map.of("ISSUER_URL", ISSUER, "TOKEN_AUDIENCE", "https://api.example", "TOKEN_TTL_SECONDS", "2"));
+    private final String database = TestServers.freshDatabase();
+    private final RunningProduct product = RunningProduct.start(Map.of(
+            "DATABASE_URL",
+            database,
+            "ISSUER_URL",
+            ISSUER,
+            "TOKEN_AUDIENCE",
+            "https://api.example",
+            "TOKEN_TTL_SECONDS",
+            "2"));
     private final OAuthCaller caller = new OAuthCaller(product);
     private final Client client = caller.register();
 
@@ -65,6 +76,20 @@ final class TokenSettingsTest {
         Reply refused = caller.post(OAuthCaller.REVOKE, "Bearer " + token, "token=a");
         assertRefused(refused, 401, "invalid_token");
         assertThat(caller.revoke(client, token).status()).isEqualTo(200);
+    }
+
+    /** Tokens may be from before the setting was lowered, or of an instance where it is another. */
+    @Test
+    void aMarkStandsForAsLongAsAnyTokenMayLive() throws SQLException {
+        Client stopped = caller.register();
+        caller.authenticateAgain();
+        Reply suspended =
+                product.json("PATCH", OAuthCaller.AGENTS + stopped.id(), caller.admin(), "{\"status\":\"suspended\"}");
+        assertThat(suspended.status()).as("%s", suspended).isEqualTo(200);
+        assertThat(Sql.selectAll(
+                        database,
+                        "SELECT id::text FROM tokens.revocations WHERE expires_at > now() + interval '24 hours'"))
+                .containsExactly(stopped.id());
     }
 
     /** Whoever sends the Host header would else choose whom others trust. */

@@ -7,6 +7,7 @@ import ai.sentryagent.idp.runtime.outbox.Change;
 import ai.sentryagent.idp.runtime.outbox.OutboxEntry;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.Outcome;
+import ai.sentryagent.idp.schema.Rounds;
 import ai.sentryagent.idp.schema.tokens.KeyStatus;
 import ai.sentryagent.idp.schema.tokens.TokenEvents;
 import io.vertx.core.Future;
@@ -105,8 +106,12 @@ final class KeyRing {
      * @param anotherIsThere whether another instance answers
      */
     Future<Void> untilItMaySign(Supplier<Future<Boolean>> anotherIsThere) {
+        return Rounds.untilLast(() -> mayItSign(anotherIsThere));
+    }
+
+    private Future<Boolean> mayItSign(Supplier<Future<Boolean>> anotherIsThere) {
         if (current != null) {
-            return Future.succeededFuture();
+            return Future.succeededFuture(true);
         }
         if (withdrawn) {
             return Future.failedFuture(new ConfigurationException(
@@ -118,8 +123,8 @@ final class KeyRing {
                         ? runtime.vertx()
                                 .timer(LOOK_EVERY.toMillis())
                                 .compose(over -> look())
-                                .compose(looked -> untilItMaySign(anotherIsThere))
-                        : signAtOnce());
+                                .map(false)
+                        : signAtOnce().map(true));
     }
 
     private Future<Void> signAtOnce() {

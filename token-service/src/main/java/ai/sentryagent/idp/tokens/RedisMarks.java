@@ -1,11 +1,11 @@
 package ai.sentryagent.idp.tokens;
 
-import ai.sentryagent.idp.runtime.Rounds;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.postgres.Database;
 import ai.sentryagent.idp.runtime.redis.RedisLink;
 import ai.sentryagent.idp.runtime.redis.RevocationKeys;
 import ai.sentryagent.idp.runtime.redis.Script;
+import ai.sentryagent.idp.schema.Rounds;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
@@ -72,7 +72,10 @@ final class RedisMarks {
         this.runtime = runtime;
     }
 
-    /** Fails when Redis does not have the marks afterwards. */
+    /**
+     * Fails when Redis does not have the marks afterwards. Then it is not to be believed until all are written again: one that
+     * is full answers every check, and takes no mark.
+     */
     Future<Void> raise(List<Mark> marks) {
         List<String> keys = new ArrayList<>();
         List<String> arguments = new ArrayList<>();
@@ -83,7 +86,8 @@ final class RedisMarks {
             arguments.add(String.valueOf(mark.epoch()));
             arguments.add(String.valueOf(Math.max(1, left)));
         }
-        return redis.run(RAISE, keys, arguments).mapEmpty();
+        return redis.run(RAISE, keys, arguments).<Void>mapEmpty().recover(failure -> distrust()
+                .transform(done -> Future.failedFuture(failure)));
     }
 
     /** Whether the Redis we are connected to says that it holds every mark; never fails. */
@@ -110,6 +114,9 @@ final class RedisMarks {
         return redis.send(Request.cmd(Command.INFO).arg("memory"))
                 .compose(memory -> Eviction.isPossible(String.valueOf(memory))
                         ? distrust()
+                                .compose(
+                                        gone -> Future.failedFuture(
+                                                "its maxmemory-policy lets it evict revocation marks: set noeviction, or no maxmemory"))
                         : areThere()
                                 .compose(there -> there && runId.equals(filledRun) ? renew() : fill(runId))
                                 .onSuccess(done -> filledRun = runId))
@@ -125,12 +132,10 @@ final class RedisMarks {
         ensureFilled();
     }
 
-    /** A Redis that throws keys away to make room could keep the sentinel and lose a mark. */
+    /** No gateway believes it from then on. A Redis that throws keys away could keep the sentinel and lose a mark, too. */
     private Future<Void> distrust() {
         filledRun = null;
-        return redis.send(Request.cmd(Command.DEL).arg(RevocationKeys.SENTINEL))
-                .compose(gone -> Future.failedFuture(
-                        "its maxmemory-policy lets it evict revocation marks: set noeviction, or no maxmemory"));
+        return redis.send(Request.cmd(Command.DEL).arg(RevocationKeys.SENTINEL)).mapEmpty();
     }
 
     private Future<Void> renew() {

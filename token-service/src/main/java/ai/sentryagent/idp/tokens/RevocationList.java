@@ -2,15 +2,16 @@ package ai.sentryagent.idp.tokens;
 
 import ai.sentryagent.idp.runtime.Batcher;
 import ai.sentryagent.idp.runtime.Meters;
-import ai.sentryagent.idp.runtime.Rounds;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.ServiceVerticle;
+import ai.sentryagent.idp.runtime.config.TokenConfig;
 import ai.sentryagent.idp.runtime.outbox.Change;
 import ai.sentryagent.idp.runtime.outbox.OutboxEntry;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.Fact;
 import ai.sentryagent.idp.schema.FactHandlers;
+import ai.sentryagent.idp.schema.Rounds;
 import ai.sentryagent.idp.schema.ServiceException;
 import ai.sentryagent.idp.schema.agents.AgentEvents;
 import ai.sentryagent.idp.schema.agents.AgentState;
@@ -41,6 +42,12 @@ final class RevocationList {
     /** Covers tokens that are being issued under the old epoch at this moment, and clocks that differ. */
     private static final Duration MARGIN = Duration.ofMinutes(10);
 
+    /**
+     * A mark that kills all tokens of somebody stands until the last of them has expired, and these may be from before
+     * {@code TOKEN_TTL_SECONDS} was lowered, or of an instance where it is another.
+     */
+    private static final Duration STANDS_FOR = TokenConfig.LONGEST_LIFE.plus(MARGIN);
+
     private static final int PURGED_AT_ONCE = 2_000;
 
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
@@ -49,23 +56,16 @@ final class RevocationList {
     private final ServiceVerticle.Store store;
     private final RevocationTable table;
     private final RedisMarks redis;
-    private final Duration timeToLive;
     /** Those that come at the same moment are looked up together; one that has begun counts for nobody who comes later. */
     private final Batcher<RevocationTable.Asked, Boolean> checks;
 
     private final Timer propagation = Meters.revocationPropagation();
 
-    RevocationList(
-            ServiceRuntime runtime,
-            ServiceVerticle.Store store,
-            RevocationTable table,
-            RedisMarks redis,
-            Duration tokenTimeToLive) {
+    RevocationList(ServiceRuntime runtime, ServiceVerticle.Store store, RevocationTable table, RedisMarks redis) {
         this.runtime = runtime;
         this.store = store;
         this.table = table;
         this.redis = redis;
-        this.timeToLive = tokenTimeToLive.plus(MARGIN);
         this.checks = new Batcher<>(
                 runtime.vertx(), tokens -> table.areDead(store.database().client(), tokens));
     }
@@ -157,7 +157,7 @@ final class RevocationList {
     }
 
     private Future<Void> raise(Fact fact, Mark.Kind kind, UUID id, long epoch) {
-        Mark mark = new Mark(kind, id, epoch, runtime.clock().instant().plus(timeToLive));
+        Mark mark = new Mark(kind, id, epoch, runtime.clock().instant().plus(STANDS_FOR));
         return table.raise(store.database().client(), mark)
                 .compose(stored -> redis.raise(List.of(mark)))
                 .onSuccess(everywhere -> felt(fact));

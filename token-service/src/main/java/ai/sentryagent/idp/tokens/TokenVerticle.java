@@ -41,8 +41,7 @@ final class TokenVerticle extends ServiceVerticle {
         redis = link;
         RevocationTable table = new RevocationTable();
         RedisMarks marks = new RedisMarks(link, store.database(), table, runtime);
-        RevocationList revocations =
-                new RevocationList(runtime, store, table, marks, config.tokens().timeToLive());
+        RevocationList revocations = new RevocationList(runtime, store, table, marks);
         KeyRotation rotation = new KeyRotation(runtime, store, keyTable, config.signing(), revocations);
         KeySet keys = new KeySet(vertx, rotation::publicKeys, runtime.clock());
         link.whenConnected(marks::connected);

@@ -13,6 +13,9 @@ import java.time.Duration;
 public record TokenConfig(String issuer, String audience, Duration timeToLive) {
     public static final int DEFAULT_PORT = 3000;
 
+    /** No access token of any instance is valid for longer. */
+    public static final Duration LONGEST_LIFE = Duration.ofDays(1);
+
     public static TokenConfig read(Settings settings) {
         int port = settings.integer("PORT", DEFAULT_PORT, 0, 65_535);
         String scheme = settings.isSetOrFile("TLS_CERTIFICATE") ? "https" : "http";
@@ -21,7 +24,7 @@ public record TokenConfig(String issuer, String audience, Duration timeToLive) {
         return new TokenConfig(
                 issuer,
                 settings.text("TOKEN_AUDIENCE", issuer),
-                settings.seconds("TOKEN_TTL_SECONDS", Duration.ofHours(1), Duration.ofSeconds(1), Duration.ofDays(1)));
+                settings.seconds("TOKEN_TTL_SECONDS", Duration.ofHours(1), Duration.ofSeconds(1), LONGEST_LIFE));
     }
 
     /** RFC 8414 §2: a URL with no query or fragment. A trailing slash would make two names for one issuer. */

@@ -2,6 +2,7 @@ package ai.sentryagent.idp.runtime.postgres;
 
 import ai.sentryagent.idp.runtime.config.DatabaseConfig;
 import ai.sentryagent.idp.runtime.config.SecretText;
+import ai.sentryagent.idp.schema.Rounds;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
@@ -11,6 +12,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -65,13 +67,14 @@ public record JdbcSchema(String url, String user, SecretText password) {
      * turn, and for a server that is not there, for as long as it takes.
      */
     public <T> Future<T> inTurn(Vertx vertx, Callable<T> work) {
-        return vertx.executeBlocking(() -> now(work)).recover(failure -> {
-            if (!PostgresFailure.isNotThereYet(failure)) {
-                return Future.failedFuture(failure);
-            }
-            LOG.atWarn().addKeyValue("cause", failure.getMessage()).log("Waiting for its turn");
-            return vertx.timer(BEFORE_ASKING_AGAIN.toMillis()).compose(over -> inTurn(vertx, work));
-        });
+        return Rounds.untilThere(
+                () -> vertx.executeBlocking(() -> Optional.of(now(work))).recover(failure -> {
+                    if (!PostgresFailure.isNotThereYet(failure)) {
+                        return Future.failedFuture(failure);
+                    }
+                    LOG.atWarn().addKeyValue("cause", failure.getMessage()).log("Waiting for its turn");
+                    return vertx.timer(BEFORE_ASKING_AGAIN.toMillis()).map(Optional.empty());
+                }));
     }
 
     private <T> T now(Callable<T> work) throws Exception {

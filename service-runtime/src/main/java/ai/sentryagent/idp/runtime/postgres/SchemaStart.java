@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.runtime.postgres;
 
 import ai.sentryagent.idp.runtime.config.ConfigurationException;
+import ai.sentryagent.idp.schema.Rounds;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
@@ -47,16 +48,16 @@ final class SchemaStart {
 
     /** Fails with {@link ConfigurationException} when it is the URL that must change, or what is in the database. */
     Future<Void> prepare() {
-        return vertx.<Void>executeBlocking(() -> {
+        return Rounds.untilLast(() -> vertx.executeBlocking(() -> {
                     SchemaOwner.prepare(admin, role, migrations);
-                    return null;
+                    return true;
                 })
                 .recover(failure -> PostgresFailure.isNotThereYet(failure)
-                        ? waitAndTryAgain(failure)
-                        : Future.failedFuture(explained(failure)));
+                        ? waitAfter(failure).map(false)
+                        : Future.failedFuture(explained(failure))));
     }
 
-    private Future<Void> waitAndTryAgain(Throwable failure) {
+    private Future<?> waitAfter(Throwable failure) {
         // a crowd of instances that start together shall not knock together
         long millis = (long) (pause.toMillis() * (0.5 + random.nextDouble()));
         pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
@@ -67,7 +68,7 @@ final class SchemaStart {
                 .addKeyValue("cause", root(failure).toString())
                 .addKeyValue("nextAttemptInMillis", millis)
                 .log("Waiting for Postgres");
-        return vertx.timer(millis, TimeUnit.MILLISECONDS).compose(over -> prepare());
+        return vertx.timer(millis, TimeUnit.MILLISECONDS);
     }
 
     /** What lies under it all: the driver's own message does not tell a refused connection from a name nobody knows. */

@@ -1,7 +1,8 @@
-package ai.sentryagent.idp.runtime;
+package ai.sentryagent.idp.schema;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -17,21 +18,21 @@ public final class Rounds {
      * @param round one that completes later: it waits for something
      */
     public static Future<Void> untilLast(Supplier<Future<Boolean>> round) {
-        Promise<Void> end = Promise.promise();
+        return untilThere(() -> round.get().map(last -> last ? Optional.of(last) : Optional.empty()))
+                .mapEmpty();
+    }
+
+    /** Begins a round whenever the one before is over, until one brings what is waited for. */
+    public static <T> Future<T> untilThere(Supplier<Future<Optional<T>>> round) {
+        Promise<T> end = Promise.promise();
         next(round, end);
         return end.future();
     }
 
-    private static void next(Supplier<Future<Boolean>> round, Promise<Void> end) {
+    private static <T> void next(Supplier<Future<Optional<T>>> round, Promise<T> end) {
         Future.succeededFuture()
                 .compose(start -> round.get())
                 .onFailure(end::fail)
-                .onSuccess(last -> {
-                    if (last) {
-                        end.complete();
-                    } else {
-                        next(round, end);
-                    }
-                });
+                .onSuccess(found -> found.ifPresentOrElse(end::complete, () -> next(round, end)));
     }
 }
