@@ -4,8 +4,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +14,8 @@ import org.slf4j.LoggerFactory;
 final class Hangup {
     private static final Logger LOG = LoggerFactory.getLogger(Hangup.class);
 
+    private static final Object TURN = new Object();
+
     private Hangup() {}
 
     /**
@@ -23,13 +23,9 @@ final class Hangup {
      * turn, so that the last to come is the last to read.
      */
     static void then(Runnable work) {
-        Lock turn = new ReentrantLock(true);
         Runnable inTurn = () -> {
-            turn.lock();
-            try {
+            synchronized (TURN) {
                 work.run();
-            } finally {
-                turn.unlock();
             }
         };
         try {

@@ -58,6 +58,13 @@ public final class Bus {
         return vertx.getOrCreateContext();
     }
 
+    /** The same, but whatever thread completes it, who listens hears of it on that event loop. */
+    static <T> Future<T> heardOn(Context context, Future<T> effect) {
+        Promise<T> heard = Promise.promise();
+        effect.onComplete(done -> context.runOnContext(here -> heard.handle(done)));
+        return heard.future();
+    }
+
     Future<Void> pause(Duration time) {
         return vertx.timer(time.toMillis());
     }

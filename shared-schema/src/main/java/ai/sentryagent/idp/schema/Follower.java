@@ -7,7 +7,6 @@ import ai.sentryagent.idp.schema.audit.Followed;
 import ai.sentryagent.idp.schema.audit.Followed.Gap;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -137,19 +136,13 @@ final class Follower {
     private Future<Void> handled(Supplier<Future<Void>> effect, long sequence) {
         return closed
                 ? Future.succeededFuture()
-                : heardHere(effect.get().timeout(HANDLED_WITHIN.toMillis(), TimeUnit.MILLISECONDS))
+                : Bus.heardOn(
+                                Objects.requireNonNull(here),
+                                effect.get().timeout(HANDLED_WITHIN.toMillis(), TimeUnit.MILLISECONDS))
                         .map(durable -> {
                             reached = sequence;
                             return null;
                         });
-    }
-
-    /** Whatever thread an effect is done on, the next fact is handled where the first one was. */
-    private Future<Void> heardHere(Future<Void> effect) {
-        Context own = Objects.requireNonNull(here, "It has been started");
-        Promise<Void> heard = Promise.promise();
-        effect.onComplete(done -> own.runOnContext(on -> heard.handle(done)));
-        return heard.future();
     }
 
     private Future<?> acknowledge(Followed next) {

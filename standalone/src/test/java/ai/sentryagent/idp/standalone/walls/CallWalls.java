@@ -165,7 +165,7 @@ final class CallWalls {
                         nobodyBut(DEVELOPMENT.or(named(
                                         "runtime.Batcher",
                                         "gateway.Turnstile",
-                                        "runtime.Rounds",
+                                        "schema.Rounds",
                                         "runtime.ServiceProcess",
                                         "runtime.outbox.Lane",
                                         "runtime.outbox.Relay",
