@@ -58,7 +58,7 @@ public final class Bus {
         return vertx.getOrCreateContext();
     }
 
-    /** The same, but whatever thread completes it, who listens hears of it on that event loop. */
+    /** What becomes of an effect: whatever thread completes it, who listens here hears of it on that event loop. */
     static <T> Future<T> heardOn(Context context, Future<T> effect) {
         Promise<T> heard = Promise.promise();
         effect.onComplete(done -> context.runOnContext(here -> heard.handle(done)));

@@ -117,8 +117,8 @@ final class AuditExportCutTest {
 
     @Test
     void moreVerificationsThanTwoAtATimeAreToldToComeAgain() {
-        List<Reply> replies = Stream.generate(
-                        () -> CompletableFuture.supplyAsync(() -> management.get("/api/v1/audit/verify")))
+        List<Reply> replies = Stream.generate(() -> CompletableFuture.supplyAsync(
+                        () -> management.get("/api/v1/audit/verify"), each -> new Thread(each).start()))
                 .limit(8)
                 .toList()
                 .stream()
