@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The way to one subscriber: facts mostly in their order, in batches, one batch on its way at a time. The facts of a batch
- * that failed are tried again when no fresh ones wait, few by few, and one that failed alone goes alone from then on: what
- * nobody can digest holds up no other for longer than a pause. What is not acknowledged after {@link #ATTEMPTS} leaves the
- * lane and stays in the outbox, where the relay finds it.
+ * that failed are tried again in turn with the fresh ones, few by few, and one that failed alone goes alone from then on:
+ * neither holds the other up for longer than a pause, whatever nobody can digest and however many come. What is not
+ * acknowledged after {@link #ATTEMPTS} leaves the lane and stays in the outbox, where the relay finds it.
  */
 final class Lane {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
@@ -44,6 +44,11 @@ final class Lane {
     private int few = Subscriber.BATCH;
     private boolean busy;
     private boolean gathering;
+
+    /** Whether what failed has had its turn, and whether it must wait for the next. */
+    private boolean retried;
+
+    private boolean resting;
     private long untilNext = NO_TIMER;
 
     /**
@@ -92,13 +97,15 @@ final class Lane {
     }
 
     private void pump() {
-        int waiting = fresh.size() + again.size();
+        int retriable = resting ? 0 : again.size();
+        int waiting = fresh.size() + retriable;
         if (busy || waiting == 0 || (gathering && waiting < Subscriber.BATCH)) {
             return;
         }
         busy = true;
         gather();
-        List<Parcel> parcels = fresh.isEmpty() ? take(again, few) : take(fresh, Subscriber.BATCH);
+        retried = retriable > 0 && (fresh.isEmpty() || !retried);
+        List<Parcel> parcels = retried ? take(again, few) : take(fresh, Subscriber.BATCH);
         Future.succeededFuture() // so that what is thrown below is a failure like any other
                 .compose(begin -> subscriber.deliver(
                         bus, parcels.stream().map(p -> p.fact).toList()))
@@ -150,7 +157,16 @@ final class Lane {
                 again.addFirst(parcels.get(i));
             }
         }
-        vertx.setTimer(PAUSE.toMillis(), timer -> next());
+        if (retried) { // fresh ones need not wait for what nobody may ever digest
+            resting = true;
+            vertx.setTimer(PAUSE.toMillis(), timer -> {
+                resting = false;
+                pump();
+            });
+            next();
+        } else {
+            vertx.setTimer(PAUSE.toMillis(), timer -> next());
+        }
     }
 
     private void refusedAlone(Parcel parcel, Throwable failure) {

@@ -20,6 +20,8 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,11 +60,60 @@ final class LaneTest {
         });
         assertThat(most).isBetween(1_000, 100_000);
         listen();
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (onLoop(lane::size) > 0 && System.nanoTime() < end) {
-            Thread.onSpinWait();
-        }
+        awaitUntil(() -> onLoop(lane::size) == 0);
         assertThat(heard).hasSize(most).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatFailedArrivesThoughFreshFactsNeverCease() {
+        AtomicBoolean refuses = new AtomicBoolean(true);
+        listen(refuses);
+        Lane paced = lane(Duration.ofMillis(40));
+        List<Fact> failing = Stream.generate(LaneTest::fact).limit(150).toList();
+        List<Future<Void>> sent = onLoop(() -> failing.stream().map(paced::send).toList());
+        long arrivals = onLoop(() -> vertx.setPeriodic(2, tick -> paced.send(fact())));
+        awaitUntil(() -> !batches.isEmpty());
+        refuses.set(false);
+        Future.all(sent).timeout(20, TimeUnit.SECONDS).await();
+        vertx.cancelTimer(arrivals);
+        assertThat(heard).containsAll(failing.stream().map(Fact::eventId).toList());
+    }
+
+    @Test
+    void aFullLaneEmptiesUnderLoadThatGoesOn() {
+        onLoop(() -> {
+            while (!lane.send(fact()).failed()) {
+                // nobody listens, so none leaves
+            }
+            return lane.size();
+        });
+        long arrivals = onLoop(() -> vertx.setPeriodic(1, tick -> lane.send(fact())));
+        listen();
+        awaitUntil(() -> onLoop(lane::size) < 1_000);
+        vertx.cancelTimer(arrivals);
+    }
+
+    @Test
+    void freshFactsDoNotWaitForOneThatNobodyCanDigest() {
+        Fact poison = fact();
+        Subscriber.AUDIT
+                .serve(Bus.on(vertx), facts -> {
+                    batches.add(facts.size());
+                    if (facts.contains(poison)) {
+                        return Future.failedFuture("indigestible");
+                    }
+                    facts.forEach(fact -> heard.add(fact.eventId()));
+                    return Future.succeededFuture();
+                })
+                .await();
+        Future<Void> refused = onLoop(() -> lane.send(poison));
+        int arrived = 0;
+        while (!refused.isComplete()) {
+            onLoop(() -> lane.send(fact())).timeout(20, TimeUnit.SECONDS).await();
+            arrived++;
+        }
+        assertThat(refused.failed()).isTrue();
+        assertThat(arrived).isGreaterThan(100);
     }
 
     @Test
@@ -110,13 +161,28 @@ final class LaneTest {
     }
 
     private void listen() {
+        listen(new AtomicBoolean());
+    }
+
+    private void listen(AtomicBoolean refuses) {
         Subscriber.AUDIT
                 .serve(Bus.on(vertx), facts -> {
                     batches.add(facts.size());
+                    if (refuses.get()) {
+                        return Future.failedFuture("not now");
+                    }
                     facts.forEach(fact -> heard.add(fact.eventId()));
                     return Future.succeededFuture();
                 })
                 .await();
+    }
+
+    private static void awaitUntil(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.onSpinWait();
+        }
     }
 
     /** A lane belongs to one event loop. */
