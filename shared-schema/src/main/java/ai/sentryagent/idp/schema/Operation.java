@@ -2,6 +2,7 @@ package ai.sentryagent.idp.schema;
 
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.ReplyException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.BiFunction;
@@ -30,10 +31,13 @@ public record Operation<Q, R>(String address, Class<Q> request, Class<R> answer,
      * while; where somebody may have taken it, once more if that does no harm ({@link Repeat}).
      */
     public Future<R> ask(Bus bus, Caller caller, Q question) {
+        String asker = Wire.text(caller);
         return new Attempts(bus, address, timeout, repeat)
-                .deliver(Content.of(question), CALLER, Wire.text(caller))
+                .deliver(Content.of(question), CALLER, asker)
                 .map(reply -> Content.in(reply).read(json -> Wire.decode(json, answer)))
-                .recover(failure -> Future.failedFuture(ServiceException.ofReply(failure, address)));
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof ReplyException reply ? ServiceException.ofReply(reply, address) : failure))
+                .recover(failure -> Future.failedFuture(expected(failure, asker)));
     }
 
     /**

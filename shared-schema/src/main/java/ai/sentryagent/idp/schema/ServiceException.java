@@ -57,10 +57,7 @@ public final class ServiceException extends RuntimeException {
     }
 
     /** What the asker sees of a failure of {@link Operation#ask}. */
-    static ServiceException ofReply(Throwable failure, String address) {
-        if (!(failure instanceof ReplyException reply)) {
-            return new ServiceException(ErrorCode.INTERNAL_SERVER_ERROR, "The question could not be sent: " + address);
-        }
+    static ServiceException ofReply(ReplyException reply, String address) {
         return switch (reply.failureType()) {
             case RECIPIENT_FAILURE -> {
                 Wording wording = Wire.parse(String.valueOf(reply.getMessage()), Wording.class);

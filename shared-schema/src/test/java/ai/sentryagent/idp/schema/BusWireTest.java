@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import ai.sentryagent.idp.schema.agents.AgentAnswer;
 import ai.sentryagent.idp.schema.agents.AgentId;
 import ai.sentryagent.idp.schema.agents.AgentOperations;
+import ai.sentryagent.idp.schema.agents.ListAgents;
 import ai.sentryagent.idp.schema.credentials.FailedAuthentication;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.Future;
@@ -116,6 +117,28 @@ final class BusWireTest {
                 .extracting(ReplyException::failureCode)
                 .containsOnly(ErrorCode.INTERNAL_SERVER_ERROR.number());
         assertThat(log.lines).hasSize(4);
+    }
+
+    @Test
+    void anAnswerThatCannotBeReadIsAnInternalErrorOfWhichTheLogKnowsMore() throws TimeoutException {
+        vertx.eventBus().consumer(AgentOperations.GET.address(), message -> message.reply(Buffer.buffer("no JSON")));
+        vertx.eventBus().consumer(AgentOperations.LIST.address(), message -> message.fail(1, "no words of ours"));
+
+        assertThat(List.of(
+                        failure(AgentOperations.GET.ask(bus, CALLER, new AgentId(Sample.ID))),
+                        failure(AgentOperations.LIST.ask(bus, CALLER, (ListAgents)
+                                new Sample(true).of(ListAgents.class, BUS.at("/components/schemas/ListAgents"))))))
+                .allSatisfy(failure -> assertThat(failure)
+                        .isInstanceOfSatisfying(ServiceException.class, seen -> assertThat(seen.code())
+                                .isEqualTo(ErrorCode.INTERNAL_SERVER_ERROR))
+                        .hasMessage("An unexpected error occurred"));
+        assertThat(log.lines).hasSize(2).allSatisfy(line -> assertThat(line.toString())
+                .contains("Operation failed", "\"requestId\":\"r-1\""));
+    }
+
+    private static Throwable failure(Future<?> asked) throws TimeoutException {
+        soon(asked.otherwiseEmpty());
+        return asked.cause();
     }
 
     @Test
