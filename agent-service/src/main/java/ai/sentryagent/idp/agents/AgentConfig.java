@@ -3,6 +3,7 @@ package ai.sentryagent.idp.agents;
 import ai.sentryagent.idp.runtime.config.DatabaseConfig;
 import ai.sentryagent.idp.runtime.config.Settings;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What agent-service is told at its start.
@@ -11,11 +12,22 @@ import java.util.Optional;
  * @param administratorEmail the first administrator's e-mail; empty when none shall be made
  */
 record AgentConfig(DatabaseConfig database, int maxAgents, Optional<String> administratorEmail) {
+    private static final int LONGEST_ADDRESS = 255;
+    private static final Pattern ADDRESS = Pattern.compile("[^@\\s]+@[^@\\s]+");
+
     static AgentConfig read(Settings settings) {
-        String email = settings.text("BOOTSTRAP_EMAIL", "admin@agentidp.local");
+        String email =
+                settings.optional("BOOTSTRAP_EMAIL", AgentConfig::address).orElse("admin@agentidp.local");
         return new AgentConfig(
                 DatabaseConfig.read(settings),
                 settings.integer("MAX_AGENTS", 100, 0, Integer.MAX_VALUE),
                 settings.text("BOOTSTRAP_CLIENT_SECRET").map(present -> email));
+    }
+
+    private static String address(String text) {
+        if (text.length() > LONGEST_ADDRESS || !ADDRESS.matcher(text).matches()) {
+            throw new IllegalArgumentException("must be an e-mail address of at most 255 characters");
+        }
+        return text;
     }
 }

@@ -1,7 +1,9 @@
 package ai.sentryagent.idp.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.sentryagent.idp.runtime.config.ConfigurationException;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -14,9 +16,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may be registered: one agent an e-mail, no more than the limit, and no scope that the caller lacks. */
 final class RegistrationTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"admin", "@agentidp.local", "a b@agentidp.local", "a@b@agentidp.local"})
+    void theFirstAdministratorsAddressMustBeOne(String address) {
+        assertThatThrownBy(() -> RunningProduct.start(Map.of("BOOTSTRAP_EMAIL", address)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("BOOTSTRAP_EMAIL must be an e-mail address");
+    }
+
     @Test
     void anEmailBelongsToOneAgentWhateverItsCaseAndForGood() {
         try (RunningProduct product = RunningProduct.start(Map.of())) {
