@@ -1,13 +1,12 @@
 package ai.sentryagent.idp.gateway;
 
+import ai.sentryagent.idp.runtime.Cryptography;
 import ai.sentryagent.idp.runtime.config.CertifiedKey;
 import ai.sentryagent.idp.runtime.config.ConfigurationException;
 import ai.sentryagent.idp.runtime.config.Settings;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.JdkSSLEngineOptions;
-import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.SSLEngineOptions;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -46,16 +45,7 @@ final class ServerCertificate implements Runnable {
     private ServerCertificate(Settings settings, CertifiedKey first) {
         this.settings = settings;
         this.first = first;
-        this.engine = engine();
-    }
-
-    private static SSLEngineOptions engine() {
-        if (OpenSSLEngineOptions.isAvailable()) {
-            return new OpenSSLEngineOptions();
-        }
-        LOG.atWarn()
-                .log("The native TLS library cannot be loaded, so that connections take two or three times as long");
-        return new JdkSSLEngineOptions();
+        this.engine = Cryptography.tlsEngine();
     }
 
     /** Empty when neither is set, or when they are no good, which has been noted then. */

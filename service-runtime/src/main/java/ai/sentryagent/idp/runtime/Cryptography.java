@@ -1,12 +1,15 @@
 package ai.sentryagent.idp.runtime;
 
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
+import io.vertx.core.net.JdkSSLEngineOptions;
+import io.vertx.core.net.OpenSSLEngineOptions;
+import io.vertx.core.net.SSLEngineOptions;
 import java.security.Security;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Which library does the cryptography of this process. */
-final class Cryptography {
+public final class Cryptography {
     private static final Logger LOG = LoggerFactory.getLogger(Cryptography.class);
 
     private Cryptography() {}
@@ -24,5 +27,15 @@ final class Cryptography {
                     .log(
                             "The native cryptography library cannot be loaded, so that signatures take several times as long");
         }
+    }
+
+    /** What connections are encrypted by: native code where it can be loaded, and Java's own else; see ADR 17. */
+    public static SSLEngineOptions tlsEngine() {
+        if (OpenSSLEngineOptions.isAvailable()) {
+            return new OpenSSLEngineOptions();
+        }
+        LOG.atWarn()
+                .log("The native TLS library cannot be loaded, so that connections take two or three times as long");
+        return new JdkSSLEngineOptions();
     }
 }

@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.runtime.cluster;
 
+import ai.sentryagent.idp.runtime.Cryptography;
 import ai.sentryagent.idp.runtime.postgres.JdbcSchema;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBusOptions;
@@ -75,6 +76,7 @@ public final class Cluster {
                 .setClusterPublicHost(config.seen().host())
                 .setClusterPublicPort(config.seen().busPort())
                 .setSsl(true)
+                .setSslEngineOptions(Cryptography.tlsEngine())
                 .setEnabledSecureTransportProtocols(Set.of(TLS_1_3))
                 .setClientAuth(ClientAuth.REQUIRED)
                 .setKeyCertOptions(identity.keyCertOptions())
