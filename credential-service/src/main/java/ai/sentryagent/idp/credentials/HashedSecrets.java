@@ -1,10 +1,10 @@
 package ai.sentryagent.idp.credentials;
 
+import ai.sentryagent.idp.runtime.BoundedMap;
 import ai.sentryagent.idp.runtime.config.SecretText;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +22,7 @@ final class HashedSecrets {
     private final Pepper memoryKey;
     private final Optional<String> chosen;
     private final HashedSecret decoy;
-    private final Map<String, Boolean> remembered = new LinkedHashMap<>(256, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final Map<String, Boolean> remembered = new BoundedMap<>(REMEMBERED);
     private final Map<String, Future<Boolean>> underWay = new HashMap<>();
 
     private HashedSecrets(

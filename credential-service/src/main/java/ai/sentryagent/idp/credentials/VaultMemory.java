@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.credentials;
 
+import ai.sentryagent.idp.runtime.BoundedMap;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
@@ -7,7 +8,6 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +25,8 @@ final class VaultMemory {
     private final ServiceRuntime runtime;
     private final VaultLink link;
     private final Pepper key;
-    private final Map<String, Seen> seen = bounded();
-    private final Map<String, Seen> missing = bounded();
+    private final Map<String, Seen> seen = new BoundedMap<>(MOST);
+    private final Map<String, Seen> missing = new BoundedMap<>(MOST);
     private final Map<String, Future<Seen>> underWay = new HashMap<>();
 
     VaultMemory(ServiceRuntime runtime, VaultLink link) {
@@ -100,14 +100,5 @@ final class VaultMemory {
 
     private Instant now() {
         return runtime.clock().instant();
-    }
-
-    private static Map<String, Seen> bounded() {
-        return new LinkedHashMap<>(256, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Seen> eldest) {
-                return size() > MOST;
-            }
-        };
     }
 }

@@ -136,17 +136,14 @@ final class Admission {
                 .compose(answer ->
                         answer == null ? Future.failedFuture("Redis gave no answer") : Future.succeededFuture(answer))
                 .map(answer -> IntStream.range(0, tokens.size())
-                        .mapToObj(i -> checked(tokens.get(i), answer, OF_EACH * i))
+                        .mapToObj(i -> checked(answer, OF_EACH * i))
                         .toList());
     }
 
-    private Checked checked(Marks token, Response answer, int at) {
+    private Checked checked(Response answer, int at) {
         RateState rate = limit.isOff() || answer.get(at).toInteger() != LIVE
                 ? RateState.UNLIMITED
-                : rates.counted(
-                        budget(token),
-                        answer.get(at + 1).toLong(),
-                        answer.get(at + 2).toLong());
+                : rates.counted(answer.get(at + 1).toLong(), answer.get(at + 2).toLong());
         return new Checked(answer.get(at).toInteger(), rate);
     }
 }

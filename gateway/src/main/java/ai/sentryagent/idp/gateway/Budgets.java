@@ -64,7 +64,7 @@ final class Budgets {
     Future<List<RateState>> charge(List<String> budgets) {
         return redis.run(CHARGE, budgets.stream().map(Budgets::key).toList(), List.of(String.valueOf(windowMillis)))
                 .map(answer -> IntStream.range(0, budgets.size())
-                        .mapToObj(i -> counted(budgets.get(i), answer, 2 * i))
+                        .mapToObj(i -> counted(answer, 2 * i))
                         .toList())
                 .otherwise(away -> budgets.stream().map(rates::charge).toList());
     }
@@ -73,7 +73,7 @@ final class Budgets {
         return "agentidp:rate:" + budget;
     }
 
-    private RateState counted(String budget, Response answer, int at) {
-        return rates.counted(budget, answer.get(at).toLong(), answer.get(at + 1).toLong());
+    private RateState counted(Response answer, int at) {
+        return rates.counted(answer.get(at).toLong(), answer.get(at + 1).toLong());
     }
 }

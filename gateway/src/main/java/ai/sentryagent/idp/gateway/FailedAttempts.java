@@ -18,13 +18,13 @@ import java.util.function.Function;
  */
 final class FailedAttempts {
     private final RateLimit limit;
-    private final LocalRates rates;
     private final Budgets budgets;
+    private final LastSeen seen;
     private final Map<String, Integer> underWay = new HashMap<>();
 
-    FailedAttempts(Vertx vertx, RedisLink redis, LocalRates rates, RateLimit limit) {
+    FailedAttempts(Vertx vertx, RedisLink redis, LocalRates rates, LastSeen seen, RateLimit limit) {
         this.limit = limit;
-        this.rates = rates;
+        this.seen = seen;
         this.budgets = new Budgets(vertx, redis, rates, limit.window().toMillis());
     }
 
@@ -43,7 +43,7 @@ final class FailedAttempts {
      * @param attempt is told whether a suspect makes it
      */
     <T> Future<T> watch(List<String> charged, Function<Boolean, Future<T>> attempt) {
-        boolean suspect = charged.stream().anyMatch(budget -> rates.isSpent(budget, underWay.getOrDefault(budget, 0)));
+        boolean suspect = charged.stream().anyMatch(budget -> seen.isSpent(budget, underWay.getOrDefault(budget, 0)));
         charged.forEach(budget -> underWay.merge(budget, 1, Integer::sum));
         return Future.succeededFuture(suspect)
                 .compose(attempt) // what it throws is a failure as well
@@ -53,13 +53,19 @@ final class FailedAttempts {
 
     /** Charges both, and answers with the one that keeps a guesser waiting longest, or else is nearest to its end. */
     Future<RateState> charge(List<String> charged) {
-        return limit.isOff()
-                ? Future.succeededFuture(RateState.UNLIMITED)
-                : budgets.charge(charged).map(states -> states.stream()
-                        .max(Comparator.comparing(RateState::isExceeded)
-                                .thenComparing(state ->
-                                        state.isExceeded() ? state.left().toMillis() : state.count()))
-                        .orElseThrow());
+        if (limit.isOff()) {
+            return Future.succeededFuture(RateState.UNLIMITED);
+        }
+        return budgets.charge(charged).map(states -> {
+            for (int i = 0; i < charged.size(); i++) {
+                seen.remember(charged.get(i), states.get(i));
+            }
+            return states.stream()
+                    .max(Comparator.comparing(RateState::isExceeded)
+                            .thenComparing(
+                                    state -> state.isExceeded() ? state.left().toMillis() : state.count()))
+                    .orElseThrow();
+        });
     }
 
     private static Optional<UUID> claimed(String clientId) {

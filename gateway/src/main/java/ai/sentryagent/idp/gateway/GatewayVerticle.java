@@ -34,6 +34,9 @@ final class GatewayVerticle extends VerticleBase {
     /** A connection on which nothing comes or goes; longer than any operation's timeout. */
     private static final Duration SILENT_AT_MOST = Duration.ofSeconds(75);
 
+    /** Bytes of all headers, among which the longest bearer token finds room. */
+    private static final int LONGEST_HEAD = 32 * 1024;
+
     private static final Duration FINISHED_WITHIN = Duration.ofSeconds(20);
     private static final Duration SERVICES_ANSWER_WITHIN = Duration.ofMillis(2_500);
     private static final Duration LOOK_FOR_KEYS_EVERY = Duration.ofSeconds(1);
@@ -71,11 +74,12 @@ final class GatewayVerticle extends VerticleBase {
                 runtime.clock());
         RateLimit limit = config.rateLimit();
         Admission admission = new Admission(vertx, link, bus, rates(limit.requests()), limit);
+        int failures = limit.isOff() ? 0 : limit.failures();
         Gatekeeper gatekeeper = new Gatekeeper(
                 bus,
                 new AccessTokenVerifier(keys, config.tokens(), runtime.clock()),
                 admission,
-                new FailedAttempts(vertx, link, rates(limit.isOff() ? 0 : limit.failures()), limit),
+                new FailedAttempts(vertx, link, rates(failures), new LastSeen(runtime.clock(), failures), limit),
                 runtime.clock());
         HealthReport health = new HealthReport(vertx, bus, link, config.policy());
         PublicPages pages = new PublicPages(runtime, bus, config.tokens().issuer(), contract.openApiJson(), health);
@@ -84,6 +88,7 @@ final class GatewayVerticle extends VerticleBase {
                 .onSuccess(any -> check.tryComplete(any ? Status.OK() : Status.KO())));
         HttpServerOptions options = new HttpServerOptions()
                 .setIdleTimeout((int) SILENT_AT_MOST.toSeconds())
+                .setMaxHeaderSize(LONGEST_HEAD)
                 // through a proxy that passes an Upgrade on, headers would come by that it never saw
                 .setHttp2ClearTextEnabled(false)
                 // nobody speaks WebSocket here: with these on, every connection has a handler that looks for it in each

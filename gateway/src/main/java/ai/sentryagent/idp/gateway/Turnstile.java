@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.gateway;
 
+import ai.sentryagent.idp.runtime.BoundedMap;
 import ai.sentryagent.idp.runtime.Meters;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
@@ -16,7 +17,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -58,17 +58,9 @@ final class Turnstile {
 
     private static final int REMEMBERED = 20_000;
     private static final int SALT_BYTES = 16;
-    private static final int INITIAL_CAPACITY = 16;
-    private static final float LOAD_FACTOR = 0.75f;
-
     private final MessageDigest sha256 = sha256();
     private final byte[] salt = new byte[SALT_BYTES];
-    private final Map<ByteBuffer, Boolean> proven = new LinkedHashMap<>(INITIAL_CAPACITY, LOAD_FACTOR, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Boolean> leastUsed) {
-            return size() > REMEMBERED;
-        }
-    };
+    private final Map<ByteBuffer, Boolean> proven = new BoundedMap<>(REMEMBERED);
     private final Clock clock;
     private final Line known = new Line("known", () -> UNDER_WAY);
     private final Line newcomers =

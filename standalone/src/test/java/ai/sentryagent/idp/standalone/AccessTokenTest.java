@@ -104,6 +104,9 @@ final class AccessTokenTest {
         Client able = caller.register(capabilities, List.of());
         String token = caller.token(able, "");
         assertThat(caller.isActive(token)).isTrue();
+        assertThat(product.json("GET", "/api/v1/agents/" + able.id() + "/credentials", token, "")
+                        .status())
+                .isEqualTo(200);
         assertThat(caller.revoke(able, token).status()).isEqualTo(200);
         assertThat(caller.isActive(token)).isFalse();
     }

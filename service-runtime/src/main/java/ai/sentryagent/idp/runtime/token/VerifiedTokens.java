@@ -1,12 +1,12 @@
 package ai.sentryagent.idp.runtime.token;
 
+import ai.sentryagent.idp.runtime.BoundedMap;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSVerifier;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,16 +22,8 @@ final class VerifiedTokens {
     /** An agent may have a scope of 18 KiB, and many tokens; those are verified each time. */
     private static final int LONGEST_SCOPE = 512;
 
-    private static final int INITIAL_CAPACITY = 16;
-    private static final float LOAD_FACTOR = 0.75f;
-
     private final MessageDigest digest = sha256();
-    private final Map<ByteBuffer, VerifiedToken> byDigest = new LinkedHashMap<>(INITIAL_CAPACITY, LOAD_FACTOR, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, VerifiedToken> leastUsed) {
-            return size() > MOST;
-        }
-    };
+    private final Map<ByteBuffer, VerifiedToken> byDigest = new BoundedMap<>(MOST);
 
     /**
      * What a good signature was found under.
