@@ -13,9 +13,9 @@ import ai.sentryagent.idp.schema.Subscriber;
 import ai.sentryagent.idp.schema.agents.Agent;
 import ai.sentryagent.idp.schema.agents.AgentAnswer;
 import ai.sentryagent.idp.schema.agents.AgentEvents;
-import ai.sentryagent.idp.schema.agents.AgentId;
 import ai.sentryagent.idp.schema.agents.AgentState;
 import ai.sentryagent.idp.schema.agents.AgentStatus;
+import ai.sentryagent.idp.schema.agents.DecommissionAgent;
 import ai.sentryagent.idp.schema.agents.UpdateAgent;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Changes agents, and stops them: suspend, reactivate, decommission. */
 final class AgentLifecycle {
@@ -43,10 +44,7 @@ final class AgentLifecycle {
 
     Future<AgentAnswer> update(Caller caller, UpdateAgent request) {
         return change(caller, request.agentId(), (transaction, stored) -> {
-            if (request.ifRevision() != null && request.ifRevision() != stored.revision()) {
-                throw new ServiceException(
-                        ErrorCode.PRECONDITION_FAILED, "The agent has changed since; its ETag is another one now");
-            }
+            requireSeen(stored, request.ifRevision());
             return grants.check(
                             transaction,
                             caller,
@@ -57,12 +55,17 @@ final class AgentLifecycle {
         });
     }
 
-    Future<AgentAnswer> decommission(Caller caller, AgentId request) {
-        return change(
-                caller,
-                request.agentId(),
-                (transaction, stored) -> Future.succeededFuture(
-                        AgentUpdate.status(stored, AgentStatus.DECOMMISSIONED, clock.instant())));
+    Future<AgentAnswer> decommission(Caller caller, DecommissionAgent request) {
+        return change(caller, request.agentId(), (transaction, stored) -> {
+            requireSeen(stored, request.ifRevision());
+            return Future.succeededFuture(AgentUpdate.status(stored, AgentStatus.DECOMMISSIONED, clock.instant()));
+        });
+    }
+
+    private static void requireSeen(StoredAgent stored, @Nullable Long revision) {
+        if (revision != null && revision != stored.revision()) {
+            throw new ServiceException(ErrorCode.PRECONDITION_FAILED, "The agent has changed since it was read");
+        }
     }
 
     /** A decision about one locked row. */

@@ -7,6 +7,7 @@ import ai.sentryagent.idp.schema.Wire;
 import ai.sentryagent.idp.schema.agents.AgentAnswer;
 import ai.sentryagent.idp.schema.agents.AgentId;
 import ai.sentryagent.idp.schema.agents.AgentOperations;
+import ai.sentryagent.idp.schema.agents.DecommissionAgent;
 import ai.sentryagent.idp.schema.agents.ListAgents;
 import ai.sentryagent.idp.schema.agents.RegisterAgent;
 import ai.sentryagent.idp.schema.agents.UpdateAgent;
@@ -45,8 +46,7 @@ final class AgentRoutes {
     }
 
     Future<Answer> update(Exchange exchange) {
-        List<String> conditions = exchange.context().request().headers().getAll("if-match");
-        return revision(exchange, conditions).compose(revision -> {
+        return revision(exchange).compose(revision -> {
             exchange.body().put("agentId", exchange.id("agentId").toString());
             if (revision != null) {
                 exchange.body().put("ifRevision", revision);
@@ -58,14 +58,17 @@ final class AgentRoutes {
     }
 
     Future<Answer> decommission(Exchange exchange) {
-        return AgentOperations.DECOMMISSION
-                .ask(bus, exchange.caller(), new AgentId(exchange.id("agentId")))
+        return revision(exchange)
+                .compose(revision -> AgentOperations.DECOMMISSION.ask(
+                        bus, exchange.caller(), new DecommissionAgent(exchange.id("agentId"), revision)))
                 .map(answer -> Answer.empty(204).unless(answer.everywhere()));
     }
 
     /** RFC 9110 §13.1.1: one of several tags may match; a weak one, or one that is none of ours, never does. */
-    private Future<@Nullable Long> revision(Exchange exchange, List<String> conditions) {
-        String condition = String.join(",", conditions).strip();
+    private Future<@Nullable Long> revision(Exchange exchange) {
+        String condition = String.join(
+                        ",", exchange.context().request().headers().getAll("if-match"))
+                .strip();
         if (condition.isEmpty() || condition.equals("*")) {
             return Future.succeededFuture(null);
         }

@@ -2,6 +2,7 @@ package ai.sentryagent.idp.gateway;
 
 import ai.sentryagent.idp.gateway.contract.DateOrDateTime;
 import ai.sentryagent.idp.schema.Bus;
+import ai.sentryagent.idp.schema.ServiceException;
 import ai.sentryagent.idp.schema.Wire;
 import ai.sentryagent.idp.schema.audit.AuditEventId;
 import ai.sentryagent.idp.schema.audit.AuditOperations;
@@ -13,7 +14,9 @@ import ai.sentryagent.idp.schema.audit.VerifyAudit;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
-import org.jspecify.annotations.Nullable;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
 
 /** {@code /api/v1/audit}. */
 final class AuditRoutes {
@@ -72,20 +75,26 @@ final class AuditRoutes {
     }
 
     private static ObjectNode withBounds(ObjectNode parameters) {
-        String from = either(parameters, "startDate", "fromDate");
-        String until = either(parameters, "endDate", "toDate");
-        if (from != null) {
-            parameters.put(
-                    "from", DateOrDateTime.parse(from).orElseThrow().first().toString());
+        Optional<Instant> from = either(parameters, "startDate", "fromDate")
+                .map(date -> read(date).first());
+        Optional<Instant> until =
+                either(parameters, "endDate", "toDate").map(date -> read(date).last());
+        if (from.isPresent() && until.isPresent() && until.get().isBefore(from.get())) {
+            // it would verify, and prove nothing
+            throw ServiceException.invalid(
+                    Map.of(parameters.has("endDate") ? "endDate" : "toDate", "must not be before the first moment"));
         }
-        if (until != null) {
-            parameters.put(
-                    "until", DateOrDateTime.parse(until).orElseThrow().last().toString());
-        }
+        from.ifPresent(first -> parameters.put("from", first.toString()));
+        until.ifPresent(last -> parameters.put("until", last.toString()));
         return parameters;
     }
 
-    private static @Nullable String either(ObjectNode parameters, String one, String other) {
-        return parameters.path(one).asText(parameters.path(other).textValue());
+    private static Optional<String> either(ObjectNode parameters, String one, String other) {
+        return Optional.ofNullable(
+                parameters.path(one).asText(parameters.path(other).textValue()));
+    }
+
+    private static DateOrDateTime read(String date) {
+        return DateOrDateTime.parse(date).orElseThrow();
     }
 }

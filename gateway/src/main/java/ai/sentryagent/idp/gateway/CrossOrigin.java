@@ -56,10 +56,12 @@ final class CrossOrigin implements Handler<RoutingContext> {
     @Override
     public void handle(RoutingContext context) {
         String origin = context.request().getHeader(HttpHeaders.ORIGIN);
+        if (!origins.contains("*")) { // caches must not give to one origin what was answered to another, or to none
+            context.response().putHeader(HttpHeaders.VARY, "origin");
+        }
         if (origin == null || origins.contains(origin) || origins.contains("*")) {
             handler.handle(context);
         } else {
-            context.response().putHeader(HttpHeaders.VARY, "origin"); // caches must not give it to a named origin
             context.next();
         }
     }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * The processes of {@code dev --cluster} beside the one that was started, which is the first gateway itself. They end with
@@ -87,6 +88,12 @@ final class DevCluster implements AutoCloseable {
                 LockSupport.parkNanos(LOOK_EVERY.toNanos());
             }
         }
+    }
+
+    /** Says which of them has ended though nobody told it to. */
+    void onDeath(Consumer<String> said) {
+        members.forEach(member -> member.onDeath(() -> said.accept(
+                member.name() + " has ended by itself; its log is " + folder.resolve(member.name() + ".log"))));
     }
 
     /** Where their metrics are. */

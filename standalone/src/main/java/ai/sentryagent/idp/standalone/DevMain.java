@@ -70,6 +70,8 @@ public final class DevMain {
             DevRun running = options.cluster() ? cluster(options, environment, servers) : alone(environment, servers);
             if (!signalHasCome()) {
                 Welcome.print(environment, running);
+                servers.onDeath(DevMain::complain);
+                running.cluster().ifPresent(cluster -> cluster.onDeath(DevMain::complain));
             }
             return running;
         } catch (Throwable e) {

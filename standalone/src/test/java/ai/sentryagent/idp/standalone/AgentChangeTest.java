@@ -116,6 +116,22 @@ final class AgentChangeTest {
     }
 
     @Test
+    void ifMatchEndsNoAgentThatHasChangedSince() {
+        Management.Agent agent = management.register();
+        String tag = management.get(agent.path()).header("etag");
+        assertThat(decommission(agent, "\"99\"")).isEqualTo(412);
+        assertThat(decommission(agent, "W/" + tag)).isEqualTo(412);
+        assertThat(decommission(agent, "99")).isEqualTo(400);
+        assertThat(management.get(agent.path()).text("status")).isEqualTo("active");
+        assertThat(decommission(agent, "\"99\", " + tag)).isEqualTo(204);
+    }
+
+    private int decommission(Management.Agent agent, String condition) {
+        Map<String, String> headers = Map.of("authorization", "Bearer " + management.token(), "if-match", condition);
+        return product.send("DELETE", agent.path(), headers, "").status();
+    }
+
+    @Test
     void aStaleTagIsRefusedAfterAnotherChange() {
         Management.Agent agent = management.register();
         Map<String, String> headers = Map.of(

@@ -114,6 +114,17 @@ final class CrossOriginTest {
     }
 
     @Test
+    void whatCachesKeepIsForTheOriginThatAskedAlsoWhereThereIsButOne() {
+        try (RunningProduct one = RunningProduct.start(Map.of("CORS_ORIGIN", CONSOLE))) {
+            for (Map<String, String> headers : List.of(Map.<String, String>of(), Map.of("origin", CONSOLE))) {
+                Reply reply = one.send("GET", "/.well-known/jwks.json", headers, "");
+                assertThat(reply.header("cache-control")).contains("public");
+                assertThat(reply.header("vary")).containsIgnoringCase("origin");
+            }
+        }
+    }
+
+    @Test
     void theAsteriskNamesAll() {
         try (RunningProduct open = RunningProduct.start(Map.of("CORS_ORIGIN", "*"))) {
             Reply reply = open.send("GET", "/health", Map.of("origin", OTHER), "");

@@ -68,6 +68,11 @@ record DevProcess(Process process, Path data) {
         return printed.toString();
     }
 
+    /** What it prints after that. */
+    String nextLine() throws IOException {
+        return process.inputReader(StandardCharsets.UTF_8).readLine();
+    }
+
     /** What it has written down for programs. */
     Map<String, String> devEnv() throws IOException {
         return Files.readAllLines(data.resolve("dev.env")).stream()
@@ -87,13 +92,19 @@ record DevProcess(Process process, Path data) {
 
     static HttpResponse<String> askForToken(HttpClient http, Map<String, String> env)
             throws IOException, InterruptedException {
+        return askForToken(http, env, "");
+    }
+
+    /** With these parameters more. */
+    static HttpResponse<String> askForToken(HttpClient http, Map<String, String> env, String more)
+            throws IOException, InterruptedException {
         String pair = env.get("AGENTIDP_CLIENT_ID") + ":" + env.get("AGENTIDP_CLIENT_SECRET");
         HttpRequest request = HttpRequest.newBuilder(URI.create(env.get("AGENTIDP_URL") + "/api/v1/token"))
                 .header(
                         "authorization",
                         "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)))
                 .header("content-type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials"))
+                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials" + more))
                 .build();
         return http.send(request, HttpResponse.BodyHandlers.ofString());
     }

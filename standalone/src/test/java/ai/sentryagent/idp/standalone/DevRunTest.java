@@ -8,7 +8,9 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +38,10 @@ final class DevRunTest {
             "PGHOST", "db.example",
             "REDIS_URL", "redis://redis.example",
             "BOOTSTRAP_EMAIL", "other@agents.example");
+
+    /** Whoever renews a secret must hold what it gives. */
+    private static final String ALL_SCOPES =
+            "&scope=agents:read+agents:write+tokens:read+tokens:write+audit:read+keys:write";
 
     private final Path data;
 
@@ -81,6 +87,59 @@ final class DevRunTest {
         assertThat(fresh.output()).contains("curl -sS -u ").doesNotContain(env.get("AGENTIDP_CLIENT_ID"));
         assertThat(DevProcess.tokenStatus(fresh.devEnv())).isEqualTo(200);
         fresh.stopsCleanly();
+    }
+
+    @Test
+    void aSecretThatDoesNotWorkAnyMoreIsNotAnnouncedAndTheNewOneIsKept() throws IOException, InterruptedException {
+        DevProcess first = dev(FreePort.next(), Map.of(), "--fresh");
+        assertThat(first.output()).contains("curl -sS -u ");
+        String old = first.devEnv().get("AGENTIDP_CLIENT_SECRET");
+        String renewed = rotated(first);
+        first.stopsCleanly();
+
+        DevProcess second = dev(FreePort.next(), Map.of());
+        assertThat(second.output())
+                .contains("is not known here", "--fresh")
+                .doesNotContain("curl -sS -u ")
+                .doesNotContain(old);
+        second.stopsCleanly();
+
+        Files.writeString(devEnvFile(), Files.readString(devEnvFile()).replace(old, renewed));
+        DevProcess third = dev(FreePort.next(), Map.of());
+        assertThat(third.output()).contains("curl -sS -u ").contains(renewed);
+        assertThat(DevProcess.tokenStatus(third.devEnv())).isEqualTo(200);
+        third.stopsCleanly();
+    }
+
+    /** The administrator's new secret. */
+    private static String rotated(DevProcess run) throws IOException, InterruptedException {
+        HttpClient http = HttpClient.newHttpClient();
+        Map<String, String> env = run.devEnv();
+        String token =
+                new JsonObject(DevProcess.askForToken(http, env, ALL_SCOPES).body()).getString("access_token");
+        String path = env.get("AGENTIDP_URL") + "/api/v1/agents/" + env.get("AGENTIDP_CLIENT_ID") + "/credentials";
+        HttpRequest.Builder asked = HttpRequest.newBuilder().header("authorization", "Bearer " + token);
+        String listed = http.send(asked.uri(URI.create(path)).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+        String credential =
+                new JsonObject(listed).getJsonArray("data").getJsonObject(0).getString("credentialId");
+        HttpRequest rotate = asked.uri(URI.create(path + "/" + credential + "/rotate"))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        return new JsonObject(
+                        http.send(rotate, HttpResponse.BodyHandlers.ofString()).body())
+                .getString("clientSecret");
+    }
+
+    @Test
+    void aServerThatEndsByItselfIsNamed() throws IOException, InterruptedException {
+        DevProcess run = dev(FreePort.next(), Map.of());
+        assertThat(run.output()).contains("curl -sS -u ");
+        String pid = Files.readString(data.resolve("redis.pid")).strip();
+        ProcessHandle.of(Long.parseLong(pid)).orElseThrow().destroyForcibly();
+        assertThat(run.nextLine()).isEqualTo("agentidp: Redis has ended by itself: stop this, and start it again");
+        run.terminate();
+        assertThat(run.exitCode()).isZero();
     }
 
     @Test

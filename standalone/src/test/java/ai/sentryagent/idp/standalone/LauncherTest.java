@@ -58,6 +58,30 @@ final class LauncherTest {
     }
 
     @Test
+    void everyWrongValueIsNamedBeforeAnythingStarts() throws IOException, InterruptedException {
+        Said said = say(
+                script(),
+                Map.of(),
+                "dev",
+                "--port",
+                "30o0",
+                "--scale",
+                "foo=2",
+                "--scale=gateway=0",
+                "--data",
+                "--port");
+        assertThat(said.exitCode()).isEqualTo(2);
+        assertThat(said.text())
+                .contains(
+                        "--port needs a number from 1 to 65535, not 30o0",
+                        "--scale needs a module and a number from 1 to 9, such as token-service=2, not foo=2",
+                        "not gateway=0",
+                        "--data needs a folder, not --port",
+                        "usage:");
+        assertThat(say(script(), Map.of(), "dev", "--port").text()).contains("--port needs a number");
+    }
+
+    @Test
     void aJavaThatIsNotThereIsNamed(@TempDir Path empty) throws IOException, InterruptedException {
         Said said = say(script(), Map.of("JAVA_HOME", empty.toString()), "dev");
         assertThat(said.exitCode()).isEqualTo(1);

@@ -30,9 +30,9 @@ public final class AgentOperations {
     public static final Operation<UpdateAgent, AgentAnswer> UPDATE =
             new Operation<>("agents.update", UpdateAgent.class, AgentAnswer.class, CHANGE, ONCE);
 
-    /** Fails with AGENT_NOT_FOUND, AGENT_ALREADY_DECOMMISSIONED. */
-    public static final Operation<AgentId, AgentAnswer> DECOMMISSION =
-            new Operation<>("agents.decommission", AgentId.class, AgentAnswer.class, CHANGE, ONCE);
+    /** Fails with AGENT_NOT_FOUND, AGENT_ALREADY_DECOMMISSIONED, PRECONDITION_FAILED. */
+    public static final Operation<DecommissionAgent, AgentAnswer> DECOMMISSION =
+            new Operation<>("agents.decommission", DecommissionAgent.class, AgentAnswer.class, CHANGE, ONCE);
 
     /** Answered by one instance of agent-service, about its own connections. */
     public static final Operation<ServiceHealth.Question, ServiceHealth> HEALTH = new Operation<>(

@@ -1,14 +1,17 @@
 package ai.sentryagent.idp.standalone.dev;
 
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** The servers of one development run and the folder that they work in. */
 public final class DevServers implements AutoCloseable {
     private final DataFolder folder;
     private final EmbeddedPostgresServer postgres;
     private final EmbeddedRedisServer redis;
+    private volatile boolean closing;
 
     private DevServers(DataFolder folder, EmbeddedPostgresServer postgres, EmbeddedRedisServer redis) {
         this.folder = folder;
@@ -63,9 +66,25 @@ public final class DevServers implements AutoCloseable {
         return redis.url();
     }
 
+    /** Says which of them has ended though nobody told it to. */
+    public void onDeath(Consumer<String> said) throws IOException {
+        watch("Postgres", postgres.daemon(), said);
+        watch("Redis", redis.daemon(), said);
+    }
+
+    private void watch(String name, Daemon daemon, Consumer<String> said) throws IOException {
+        daemon.process().ifPresent(process -> Future.fromCompletionStage(process.onExit())
+                .onSuccess(ended -> {
+                    if (!closing) {
+                        said.accept(name + " has ended by itself: stop this, and start it again");
+                    }
+                }));
+    }
+
     /** Stops both servers and lets the next process have the folder. */
     @Override
     public void close() throws IOException {
+        closing = true;
         try (folder;
                 postgres;
                 redis) {

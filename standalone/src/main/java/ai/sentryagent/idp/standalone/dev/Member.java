@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.standalone.dev;
 
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -94,6 +95,15 @@ public final class Member implements AutoCloseable {
     /** Whether it has ended though nobody told it to. */
     public boolean hasDied() {
         return !toldToEnd && !isAlive();
+    }
+
+    /** Has this done when it ends though nobody told it to. */
+    public void onDeath(Runnable work) {
+        Future.fromCompletionStage(process.onExit()).onSuccess(ended -> {
+            if (!toldToEnd) {
+                work.run();
+            }
+        });
     }
 
     /** Where its metrics are. */
