@@ -14,37 +14,27 @@ import ai.sentryagent.idp.schema.credentials.Client;
 import ai.sentryagent.idp.schema.credentials.CredentialEvents;
 import ai.sentryagent.idp.schema.credentials.FailedAuthentication;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Client authentication, RFC 6749 §2.3.1. Whoever does not know a live secret learns nothing: unknown and known clients, and
  * wrong, revoked and expired secrets take the same way, the same time and get the same answer.
  */
 final class ClientAuthenticator {
-    private static final Logger LOG = LoggerFactory.getLogger(ClientAuthenticator.class);
-
-    /** How exact {@code lastUsedAt} is, so that a busy client does not cost a write a request. */
-    private static final Duration USED_RESOLUTION = Duration.ofMinutes(1);
-
     private final ServiceRuntime runtime;
-    private final Database database;
     private final Outbox outbox;
-    private final CredentialTable credentials;
     private final ClientLookup lookup;
+    private final LastUses uses;
     private final SecretCheck check;
 
     ClientAuthenticator(ServiceRuntime runtime, Database database, Outbox outbox, Tables tables, SecretCheck check) {
         this.runtime = runtime;
-        this.database = database;
         this.outbox = outbox;
-        this.credentials = tables.credentials();
         this.lookup = new ClientLookup(runtime.vertx(), database, tables);
+        this.uses = new LastUses(runtime.vertx(), database, tables.credentials());
         this.check = check;
     }
 
@@ -77,7 +67,7 @@ final class ClientAuthenticator {
                             ErrorCode.UNAUTHORIZED_CLIENT,
                             "The agent is " + agent.status().word())));
         }
-        noteUse(credential, now);
+        uses.note(credential, now);
         return Future.succeededFuture(new Client(
                 agent.agentId(),
                 credential.credentialId(),
@@ -110,17 +100,6 @@ final class ClientAuthenticator {
                 Outcome.FAILURE,
                 caller,
                 new FailedAuthentication(claimed, reason)));
-    }
-
-    /** Not waited for: nobody's token should be late for the sake of a date. */
-    private void noteUse(StoredCredential credential, Instant now) {
-        Instant last = credential.lastUsedAt();
-        if (last == null || last.plus(USED_RESOLUTION).isBefore(now)) {
-            credentials.used(database.client(), credential.credentialId(), now).onFailure(failure -> LOG.atWarn()
-                    .addKeyValue("credentialId", credential.credentialId())
-                    .addKeyValue("cause", failure.getMessage())
-                    .log("The time of last use was not stored"));
-        }
     }
 
     private static Optional<UUID> parse(String clientId) {

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -66,7 +67,7 @@ final class CredentialTable {
     private static final Query LIVING = Query.of(
             "credentials.living",
             """
-            SELECT * FROM credentials WHERE client_id = $1 AND revoked_at IS NULL FOR UPDATE
+            SELECT * FROM credentials WHERE client_id = $1 AND revoked_at IS NULL ORDER BY credential_id FOR UPDATE
             """);
 
     private static final Query COUNT_ACTIVE = Query.of(
@@ -93,8 +94,19 @@ final class CredentialTable {
             "credentials.page",
             "SELECT * " + MATCHING + "ORDER BY created_at DESC, credential_id DESC LIMIT $4 OFFSET $5");
 
-    private static final Query USED =
-            Query.of("credentials.used", "UPDATE credentials SET last_used_at = $2 WHERE credential_id = $1");
+    /** Locks in the order of the ids, as {@link #LIVING} does, so that no two can wait for each other. */
+    private static final Query USED = Query.of(
+            "credentials.used",
+            """
+            UPDATE credentials AS credential SET last_used_at = greatest(credential.last_used_at, used.at)
+            FROM (
+                SELECT stored.credential_id, noted.at
+                FROM unnest($1::uuid[], $2::timestamptz[]) AS noted (credential_id, at)
+                JOIN credentials AS stored ON stored.credential_id = noted.credential_id
+                ORDER BY stored.credential_id FOR NO KEY UPDATE OF stored
+            ) AS used
+            WHERE credential.credential_id = used.credential_id
+            """);
 
     /** Compares the hash, so that a rotation in between is not undone. */
     private static final Query ADD_MAC = Query.of(
@@ -163,8 +175,13 @@ final class CredentialTable {
         return COUNT_IN_VAULT.on(client).map(rows -> rows.iterator().next().getLong("total"));
     }
 
-    Future<Void> used(SqlClient client, UUID credentialId, Instant now) {
-        return USED.on(client, Tuple.of(credentialId, utc(now))).mapEmpty();
+    /** The time of a use does not go back, whichever instance writes last. */
+    Future<Void> used(SqlClient client, Map<UUID, Instant> lastUses) {
+        Tuple uses = Tuple.tuple()
+                .addArrayOfUUID(lastUses.keySet().toArray(UUID[]::new))
+                .addArrayOfOffsetDateTime(
+                        lastUses.values().stream().map(CredentialTable::utc).toArray(OffsetDateTime[]::new));
+        return USED.on(client, uses).mapEmpty();
     }
 
     Future<Void> addMac(SqlClient client, UUID credentialId, HashedSecret checked, String mac) {

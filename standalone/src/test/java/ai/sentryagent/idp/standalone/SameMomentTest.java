@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.standalone.OAuthCaller.Client;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import com.nimbusds.jwt.SignedJWT;
+import java.sql.Connection;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -20,8 +25,9 @@ final class SameMomentTest {
     private static final int TIMES = 24;
     private static final String UNKNOWN = "019cad9d-de6c-7c3a-9d41-5f0e2b6a8c11";
 
-    private final RunningProduct product = RunningProduct.start(
-            Map.of("DATABASE_URL", TestServers.freshDatabase(), "RATE_LIMIT_MAX_REQUESTS", "1000"));
+    private final String database = TestServers.freshDatabase();
+    private final RunningProduct product =
+            RunningProduct.start(Map.of("DATABASE_URL", database, "RATE_LIMIT_MAX_REQUESTS", "1000"));
     private final OAuthCaller caller = new OAuthCaller(product);
 
     @AfterAll
@@ -115,6 +121,35 @@ final class SameMomentTest {
             assertThat(replies.get(i + 2).text("agentId")).isEqualTo(other.id());
             assertThat(replies.get(i + 2).text("version")).isEqualTo("2.0.0");
         }
+    }
+
+    /** While the first waits for somebody who has its row, the others gather. */
+    @Test
+    void whatIsUsedMeanwhileIsWrittenDownTogetherAndNoLastUseGoesBack() throws Exception {
+        Client first = caller.register();
+        List<Client> others = Stream.generate(caller::register).limit(12).toList();
+        String theirs = others.stream()
+                .map(client -> "'" + client.credentialId() + "'")
+                .collect(Collectors.joining(", ", " WHERE credential_id IN (", ") AND last_used_at IS NOT NULL"));
+        String itself = " WHERE credential_id = '" + first.credentialId() + "'";
+        try (Connection later =
+                Sql.hold(database, "UPDATE credentials.credentials SET last_used_at = '2999-12-31'" + itself)) {
+            caller.token(first, "");
+            List<Callable<Reply>> requests = new ArrayList<>();
+            others.forEach(client -> requests.addAll(Collections.nCopies(2, () -> caller.issue(client, ""))));
+            assertThat(Crowd.together(requests)).extracting(Reply::status).containsOnly(200);
+            later.commit();
+        }
+        Patience.until(
+                "the last use of the others",
+                () -> Sql.number(database, "SELECT count(*) FROM credentials.credentials" + theirs),
+                written -> written == others.size());
+
+        assertThat(Sql.number(database, "SELECT count(DISTINCT xmin::text) FROM credentials.credentials" + theirs))
+                .as("transactions")
+                .isEqualTo(1);
+        assertThat(Sql.select(database, "SELECT last_used_at::date FROM credentials.credentials" + itself))
+                .isEqualTo("2999-12-31");
     }
 
     private Client reader() {
