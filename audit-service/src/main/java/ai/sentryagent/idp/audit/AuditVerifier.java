@@ -5,10 +5,12 @@ import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.Rounds;
 import ai.sentryagent.idp.schema.ServiceException;
+import ai.sentryagent.idp.schema.audit.AuditOperations;
 import ai.sentryagent.idp.schema.audit.AuditVerification;
 import ai.sentryagent.idp.schema.audit.VerifyAudit;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,20 +34,25 @@ final class AuditVerifier {
     /** By how much those of two instances may differ. */
     private static final Duration CLOCKS = Duration.ofMinutes(1);
 
+    /** Less than the asker waits, so that the answer that it was too much still finds somebody. */
+    private static final Duration LONGEST = AuditOperations.VERIFY.timeout().minus(Duration.ofSeconds(5));
+
     private final Database database;
     private final Tables tables;
     private final Supplier<Optional<SignedCheckpoint>> seen;
+    private final Clock clock;
     private int underWay;
 
     /** @param seen the newest checkpoint that this process knows of by itself */
-    AuditVerifier(Database database, Tables tables, Supplier<Optional<SignedCheckpoint>> seen) {
+    AuditVerifier(Database database, Tables tables, Supplier<Optional<SignedCheckpoint>> seen, Clock clock) {
         this.database = database;
         this.tables = tables;
         this.seen = seen;
+        this.clock = clock;
     }
 
     /**
-     * What the log should be.
+     * What the log should be, and by when that must be known.
      *
      * @param oldest what was signed first of what is left
      * @param newest what was signed last, as the table says and as this process knows
@@ -55,7 +62,8 @@ final class AuditVerifier {
             LogBeginning beginning,
             Optional<SignedCheckpoint> oldest,
             List<SignedCheckpoint> newest,
-            AuditTable.Head head) {
+            AuditTable.Head head,
+            Instant deadline) {
         boolean reachFurther() {
             return newest.stream().anyMatch(known -> known.checkpoint().treeSize() > head.sequence());
         }
@@ -74,26 +82,28 @@ final class AuditVerifier {
         }
     }
 
-    /** Fails with SERVICE_UNAVAILABLE while as many are under way as may be. */
+    /** Fails with SERVICE_UNAVAILABLE while as many are under way as may be, and for what takes too long. */
     Future<AuditVerification> verify(Caller caller, VerifyAudit question) {
         if (underWay == AT_ONCE) {
             return Future.failedFuture(new ServiceException(
                     ErrorCode.SERVICE_UNAVAILABLE, "The log is being verified already; try again"));
         }
         underWay++;
-        return Future.succeededFuture().compose(begin -> verified(question)).onComplete(done -> underWay--);
+        return Future.succeededFuture()
+                .compose(begin -> verified(question, clock.instant().plus(LONGEST)))
+                .onComplete(done -> underWay--);
     }
 
-    private Future<AuditVerification> verified(VerifyAudit question) {
+    private Future<AuditVerification> verified(VerifyAudit question, Instant deadline) {
         AuditTable.Window window = new AuditTable.Window(question.from(), question.until());
-        return claims().compose(claims -> walk(window, claims)
+        return claims(deadline).compose(claims -> walk(window, claims)
                 .map(walk -> signed(walk, claims))
                 .compose(walk -> broken(window, claims, walk)
                         .compose(broken -> broken.isEmpty()
                                 ? Future.succeededFuture(verdict(question, walk, broken))
                                 : again(claims)
                                         .compose(again -> again
-                                                ? verified(question)
+                                                ? verified(question, deadline)
                                                 : Future.succeededFuture(verdict(question, walk, broken))))));
     }
 
@@ -126,7 +136,7 @@ final class AuditVerifier {
                         .stray(database.client(), window, claims.beginning().size());
     }
 
-    private Future<Claims> claims() {
+    private Future<Claims> claims(Instant deadline) {
         List<SignedCheckpoint> newest = new ArrayList<>(seen.get().stream().toList());
         return LogBeginning.read(database.client(), tables).compose(beginning -> tables.checkpoints()
                 .latest(database.client())
@@ -135,7 +145,7 @@ final class AuditVerifier {
                                 tables.log().head(database.client()))
                         .map(both -> {
                             latest.ifPresent(newest::add);
-                            return new Claims(beginning, both.resultAt(0), newest, both.resultAt(1));
+                            return new Claims(beginning, both.resultAt(0), newest, both.resultAt(1), deadline);
                         })));
     }
 
@@ -242,6 +252,10 @@ final class AuditVerifier {
 
     /** One row more than there are places, so that of two that claim the same place both are seen. */
     private Future<Boolean> pass(LogWalk walk, Claims claims, long last) {
+        if (!clock.instant().isBefore(claims.deadline())) {
+            return Future.failedFuture(new ServiceException(
+                    ErrorCode.SERVICE_UNAVAILABLE, "This takes too long to verify at once; ask for a smaller window"));
+        }
         long from = walk.next();
         SqlClient client = database.client();
         long to = Math.min(last, from + BATCH - 1);

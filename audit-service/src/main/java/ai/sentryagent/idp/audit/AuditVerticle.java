@@ -37,7 +37,7 @@ final class AuditVerticle extends ServiceVerticle {
         Retention retention = new Retention(runtime, store.database(), tables, signer, config.retentionDays());
         AuditProofs proofs = new AuditProofs(store.database(), tables, checkpointer);
         AuditExporter exporter = new AuditExporter(store.database(), tables, checkpointer);
-        AuditVerifier verifier = new AuditVerifier(store.database(), tables, checkpointer::seen);
+        AuditVerifier verifier = new AuditVerifier(store.database(), tables, checkpointer::seen, runtime.clock());
         Subscriptions subscriptions = new Subscriptions(store.database(), table, tables.subscriptions());
         SubscriptionLag lag = new SubscriptionLag(subscriptions);
         Bus bus = store.bus();

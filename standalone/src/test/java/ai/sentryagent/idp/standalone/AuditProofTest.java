@@ -3,16 +3,21 @@ package ai.sentryagent.idp.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.sentryagent.idp.audit.SlowVerification;
+import ai.sentryagent.idp.schema.ServiceException;
+import ai.sentryagent.idp.schema.audit.AuditVerification;
 import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Future;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -148,6 +153,21 @@ final class AuditProofTest {
                 List.of("?startDate=2020-01-01&endDate=2020-01-02", "?startDate=2100-01-01&endDate=2100-01-02")) {
             assertThat(verify(nothing).path("verified").asBoolean()).as(nothing).isTrue();
         }
+    }
+
+    @Test
+    void whatNobodyWaitsForAnyMoreIsNotVerifiedOn() {
+        List<AuditVerification> inTime =
+                SlowVerification.of(product.runtime(), database, 3, Duration.ofSeconds(54)).stream()
+                        .map(Future::result)
+                        .toList();
+        assertThat(inTime).hasSize(3).allMatch(AuditVerification::verified);
+
+        assertThat(SlowVerification.of(product.runtime(), database, 3, Duration.ofSeconds(55)))
+                .hasSize(3)
+                .allSatisfy(late -> assertThat(late.cause())
+                        .isInstanceOf(ServiceException.class)
+                        .hasMessage("This takes too long to verify at once; ask for a smaller window"));
     }
 
     @Test
