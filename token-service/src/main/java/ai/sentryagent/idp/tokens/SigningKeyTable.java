@@ -71,7 +71,13 @@ final class SigningKeyTable {
                     ORDER BY signs_from DESC, created_at DESC
                     """);
 
-    /** Whoever changes the ring does so alone. */
+    /** Any number will do that nobody else takes in this database. */
+    private static final long CHANGE = 0x6167656e74696473L;
+
+    /** Whoever changes the ring does so alone. Of a table that is empty no row can be locked. */
+    private static final Query ALONE = Query.of("signing_keys.alone", "SELECT pg_advisory_xact_lock(" + CHANGE + ")");
+
+    /** Nor does anybody else change a key meanwhile. */
     private static final Query LOCK =
             Query.of("signing_keys.lock", "SELECT kid FROM signing_keys ORDER BY kid FOR UPDATE");
 
@@ -138,7 +144,8 @@ final class SigningKeyTable {
 
     /** Every key that there has ever been, for whoever changes the ring in this transaction. */
     Future<List<StoredKey>> lock(SqlClient transaction) {
-        return LOCK.on(transaction)
+        return ALONE.on(transaction)
+                .compose(alone -> LOCK.on(transaction))
                 .compose(locked -> EVER.on(transaction))
                 .map(rows -> rows.stream().map(SigningKeyTable::stored).toList());
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package ai.sentryagent.idp.tokens;
+
+import org.jspecify.annotations.NullMarked;
