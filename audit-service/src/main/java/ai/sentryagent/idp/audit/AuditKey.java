@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.audit;
 
+import ai.sentryagent.idp.runtime.config.PemText;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ final class AuditKey {
     /** Reads a key in PEM, or says in an IllegalArgumentException what it should have been. */
     static AuditKey ofPem(String pem) {
         try {
-            AsymmetricKeyParameter read = PrivateKeyFactory.createKey(KeyText.read(pem, "PRIVATE KEY", MESSAGE));
+            AsymmetricKeyParameter read = PrivateKeyFactory.createKey(PemText.read(pem, "PRIVATE KEY", MESSAGE));
             if (read instanceof Ed25519PrivateKeyParameters signing) {
                 return new AuditKey(signing);
             }

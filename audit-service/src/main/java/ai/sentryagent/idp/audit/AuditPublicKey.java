@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.audit;
 
+import ai.sentryagent.idp.runtime.config.PemText;
 import ai.sentryagent.idp.schema.audit.CheckpointKey;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -31,7 +32,7 @@ record AuditPublicKey(Buffer raw) {
     /** Reads a key in PEM, or says in an IllegalArgumentException what it should have been. */
     static AuditPublicKey ofPem(String pem) {
         try {
-            AsymmetricKeyParameter key = PublicKeyFactory.createKey(KeyText.read(pem, LABEL, MESSAGE));
+            AsymmetricKeyParameter key = PublicKeyFactory.createKey(PemText.read(pem, LABEL, MESSAGE));
             if (key instanceof Ed25519PublicKeyParameters verifying) {
                 return new AuditPublicKey(Buffer.buffer(verifying.getEncoded()));
             }
@@ -43,7 +44,7 @@ record AuditPublicKey(Buffer raw) {
 
     /** Reads keys in PEM, one after the other, or says in an IllegalArgumentException what they should have been. */
     static List<AuditPublicKey> allOfPem(String pems) {
-        return Stream.of(pems.replace("\\n", "\n").strip().split("(?<=-----END PUBLIC KEY-----)"))
+        return Stream.of(PemText.lines(pems).strip().split("(?<=-----END PUBLIC KEY-----)"))
                 .map(AuditPublicKey::oneOfPem)
                 .toList();
     }
@@ -71,7 +72,7 @@ record AuditPublicKey(Buffer raw) {
         try {
             byte[] der = SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(parameters())
                     .getEncoded();
-            return new CheckpointKey(id(), KeyText.write(LABEL, der));
+            return new CheckpointKey(id(), PemText.write(LABEL, der));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

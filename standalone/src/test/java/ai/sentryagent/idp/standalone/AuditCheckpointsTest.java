@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.sentryagent.idp.runtime.config.ConfigurationException;
+import ai.sentryagent.idp.runtime.config.PemText;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
-import ai.sentryagent.idp.standalone.dev.Pem;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -29,7 +29,7 @@ final class AuditCheckpointsTest {
             "ISSUER_URL",
             ISSUER,
             "AUDIT_SIGNING_KEY",
-            Pem.of("PRIVATE KEY", key.getPrivate().getEncoded()).replace("\n", "\\n")));
+            PemText.write("PRIVATE KEY", key.getPrivate().getEncoded()).replace("\n", "\\n")));
     private final Management management = Management.of(product);
     private final AuditTrail trail = new AuditTrail(management);
 

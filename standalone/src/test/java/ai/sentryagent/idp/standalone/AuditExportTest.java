@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.sentryagent.idp.audit.ExportCheck;
+import ai.sentryagent.idp.runtime.config.PemText;
 import ai.sentryagent.idp.schema.Fact;
 import ai.sentryagent.idp.schema.Outcome;
 import ai.sentryagent.idp.schema.Subscriber;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
-import ai.sentryagent.idp.standalone.dev.Pem;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -213,8 +213,8 @@ final class AuditExportTest {
                 .at("/key/publicKey")
                 .asText();
         assertThat(check(lines, Optional.of(pem)).events()).isGreaterThan(EVENTS);
-        String other =
-                Pem.of("PUBLIC KEY", AuditCheckpointsTest.ed25519().getPublic().getEncoded());
+        String other = PemText.write(
+                "PUBLIC KEY", AuditCheckpointsTest.ed25519().getPublic().getEncoded());
         assertThatThrownBy(() -> check(lines, Optional.of(other))).hasMessageContaining("which was asked for");
         assertThatThrownBy(() -> new ExportCheck(Optional.of("no key"))).isInstanceOf(IllegalArgumentException.class);
     }

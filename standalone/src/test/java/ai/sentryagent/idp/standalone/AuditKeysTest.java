@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.sentryagent.idp.runtime.config.ConfigurationException;
+import ai.sentryagent.idp.runtime.config.PemText;
 import ai.sentryagent.idp.schema.Fact;
 import ai.sentryagent.idp.schema.Outcome;
 import ai.sentryagent.idp.schema.Subscriber;
-import ai.sentryagent.idp.standalone.dev.Pem;
 import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -161,7 +161,7 @@ final class AuditKeysTest {
                 "DATABASE_URL",
                 database,
                 "AUDIT_SIGNING_KEY",
-                Pem.of("PRIVATE KEY", key.getPrivate().getEncoded()),
+                PemText.write("PRIVATE KEY", key.getPrivate().getEncoded()),
                 "AUDIT_TRUSTED_KEYS",
                 String.join("", former),
                 "AUDIT_RETENTION_DAYS",
@@ -169,7 +169,7 @@ final class AuditKeysTest {
     }
 
     private static String pem(KeyPair key) {
-        return Pem.of("PUBLIC KEY", key.getPublic().getEncoded()).strip() + "\n";
+        return PemText.write("PUBLIC KEY", key.getPublic().getEncoded()).strip() + "\n";
     }
 
     private void signed() throws SQLException {

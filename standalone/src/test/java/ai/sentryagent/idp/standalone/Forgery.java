@@ -1,6 +1,6 @@
 package ai.sentryagent.idp.standalone;
 
-import ai.sentryagent.idp.standalone.dev.Pem;
+import ai.sentryagent.idp.runtime.config.PemText;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.EncryptionMethod;
@@ -142,7 +142,7 @@ final class Forgery {
         byte[] der = RunningProduct.KEY.getPublic().getEncoded();
         String text =
                 switch (name) {
-                    case "pem" -> Pem.of("PUBLIC KEY", der);
+                    case "pem" -> PemText.write("PUBLIC KEY", der);
                     case "jwk" -> ours.toJSONString();
                     case "jwks" -> new JWKSet(ours).toString();
                     case "kid" -> ours.computeThumbprint().toString();

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.sentryagent.idp.runtime.config.ConfigurationException;
+import ai.sentryagent.idp.runtime.config.PemText;
 import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
-import ai.sentryagent.idp.standalone.dev.Pem;
 import io.netty.handler.ssl.OpenSsl;
 import java.io.IOException;
 import java.net.URI;
@@ -173,7 +173,7 @@ final class HttpsTest {
                 Arguments.of(certificate, "no PEM", "TLS_CERTIFICATE with TLS_PRIVATE_KEY must be PEM"),
                 Arguments.of(
                         certificate,
-                        Pem.of("PRIVATE KEY", rsa.getPrivate().getEncoded()),
+                        PemText.write("PRIVATE KEY", rsa.getPrivate().getEncoded()),
                         "TLS_CERTIFICATE with TLS_PRIVATE_KEY must be PEM"),
                 Arguments.of(
                         certificate,

@@ -3,9 +3,9 @@ package ai.sentryagent.idp.standalone;
 import ai.sentryagent.idp.runtime.Deployment;
 import ai.sentryagent.idp.runtime.ServiceProcess;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
+import ai.sentryagent.idp.runtime.config.PemText;
 import ai.sentryagent.idp.runtime.config.Settings;
 import ai.sentryagent.idp.schema.Bus;
-import ai.sentryagent.idp.standalone.dev.Pem;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -119,8 +119,8 @@ final class RunningProduct implements AutoCloseable {
     /** The settings of a product that signs with this key. */
     static Map<String, String> signingWith(KeyPair key) {
         return Map.of(
-                "JWT_PRIVATE_KEY", Pem.of("PRIVATE KEY", key.getPrivate().getEncoded()),
-                "JWT_PUBLIC_KEY", Pem.of("PUBLIC KEY", key.getPublic().getEncoded()));
+                "JWT_PRIVATE_KEY", PemText.write("PRIVATE KEY", key.getPrivate().getEncoded()),
+                "JWT_PUBLIC_KEY", PemText.write("PUBLIC KEY", key.getPublic().getEncoded()));
     }
 
     RunningProduct observedBy(Observer newObserver) {

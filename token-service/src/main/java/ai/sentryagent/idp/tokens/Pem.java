@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.tokens;
 
+import ai.sentryagent.idp.runtime.config.PemText;
 import ai.sentryagent.idp.schema.tokens.SigningAlgorithm;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -11,9 +12,8 @@ import java.security.interfaces.RSAKey;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.Base64;
 
-/** Keys in PEM (RFC 7468), with line ends or with {@code \n} in their place, as environment files need it. */
+/** The keys that sign tokens, in PEM. */
 final class Pem {
     private static final int SMALLEST_RSA = 2048;
     private static final int P_256 = 256;
@@ -22,7 +22,7 @@ final class Pem {
 
     static PrivateKey privateKey(String pem, SigningAlgorithm algorithm) {
         String message = "must be " + kind(algorithm) + " private key in PEM (PKCS #8, BEGIN PRIVATE KEY)";
-        byte[] der = der(pem, "PRIVATE KEY", message);
+        byte[] der = PemText.read(pem, "PRIVATE KEY", message);
         try {
             PrivateKey key = factory(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
             if (key instanceof RSAKey && !(key instanceof RSAPrivateCrtKey)) {
@@ -37,7 +37,7 @@ final class Pem {
 
     static PublicKey publicKey(String pem, SigningAlgorithm algorithm) {
         String message = "must be " + kind(algorithm) + " public key in PEM (BEGIN PUBLIC KEY)";
-        byte[] der = der(pem, "PUBLIC KEY", message);
+        byte[] der = PemText.read(pem, "PUBLIC KEY", message);
         try {
             PublicKey key = factory(algorithm).generatePublic(new X509EncodedKeySpec(der));
             requireSize(key, message);
@@ -67,21 +67,6 @@ final class Pem {
 
     private static String kind(SigningAlgorithm algorithm) {
         return algorithm == SigningAlgorithm.ES256 ? "a P-256" : "an RSA";
-    }
-
-    private static byte[] der(String pem, String label, String message) {
-        String text = pem.replace("\\n", "\n").strip();
-        String begin = "-----BEGIN " + label + "-----";
-        String end = "-----END " + label + "-----";
-        if (!text.startsWith(begin) || !text.endsWith(end)) {
-            throw new IllegalArgumentException(message);
-        }
-        try {
-            String body = text.substring(begin.length(), text.length() - end.length());
-            return Base64.getMimeDecoder().decode(body);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(message, e);
-        }
     }
 
     private static void requireSize(Object key, String message) {

@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.runtime.cluster;
 
 import ai.sentryagent.idp.runtime.config.CertifiedKey;
+import ai.sentryagent.idp.runtime.config.PemText;
 import ai.sentryagent.idp.runtime.config.Settings;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
@@ -26,7 +27,7 @@ public record ClusterIdentity(CertifiedKey own, String authority) {
     /** Null when something is missing or it does not fit together, which has been noted then. */
     static @Nullable ClusterIdentity read(Settings settings) {
         CertifiedKey own = CertifiedKey.read(settings, "CLUSTER_CERTIFICATE", "CLUSTER_PRIVATE_KEY");
-        String authority = settings.requiredOrFile("CLUSTER_AUTHORITY");
+        String authority = PemText.lines(settings.requiredOrFile("CLUSTER_AUTHORITY"));
         if (own == null || authority.isEmpty()) {
             return null;
         }

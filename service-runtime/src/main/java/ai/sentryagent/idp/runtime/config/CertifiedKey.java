@@ -12,7 +12,6 @@ import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 public record CertifiedKey(String certificate, SecretText privateKey) {
     /** Null when one is missing or they do not fit together, which has been noted then. */
     public static @Nullable CertifiedKey read(Settings settings, String certificateName, String keyName) {
-        String certificate = settings.requiredOrFile(certificateName);
-        String privateKey = settings.requiredOrFile(keyName);
+        String certificate = PemText.lines(settings.requiredOrFile(certificateName));
+        String privateKey = PemText.lines(settings.requiredOrFile(keyName));
         if (certificate.isEmpty() || privateKey.isEmpty()) {
             return null;
         }
@@ -52,10 +51,9 @@ public record CertifiedKey(String certificate, SecretText privateKey) {
     }
 
     public PrivateKey key() throws GeneralSecurityException {
-        String body =
-                privateKey.value().replace("-----BEGIN PRIVATE KEY-----", "").replace("-----END PRIVATE KEY-----", "");
+        byte[] der = PemText.read(privateKey.value(), "PRIVATE KEY", "no private key");
         return KeyFactory.getInstance(chain().get(0).getPublicKey().getAlgorithm())
-                .generatePrivate(new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(body)));
+                .generatePrivate(new PKCS8EncodedKeySpec(der));
     }
 
     /** The same for Vert.x. */

@@ -30,7 +30,8 @@ public record TrustedAuthority(String pem) {
         return Files.writeString(file, pem);
     }
 
-    private static TrustedAuthority checked(String pem) {
+    private static TrustedAuthority checked(String text) {
+        String pem = PemText.lines(text);
         try {
             if (!CertifiedKey.certificates(pem).isEmpty()) {
                 return new TrustedAuthority(pem);

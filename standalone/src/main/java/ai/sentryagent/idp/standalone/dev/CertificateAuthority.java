@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.standalone.dev;
 
+import ai.sentryagent.idp.runtime.config.PemText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -71,7 +72,7 @@ public final class CertificateAuthority {
                             true,
                             new KeyUsage(authority ? KeyUsage.keyCertSign : KeyUsage.digitalSignature));
             PrivateKey signer = authority ? pair.getPrivate() : key;
-            return Pem.of(
+            return PemText.write(
                     "CERTIFICATE",
                     builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(signer))
                             .getEncoded());

@@ -1,33 +1,20 @@
 package ai.sentryagent.idp.standalone.dev;
 
+import ai.sentryagent.idp.runtime.config.PemText;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.util.Base64;
 
-/** Keys and certificates as text (RFC 7468). */
+/** Keys as text. */
 public final class Pem {
-    private static final int LINE = 64;
-
     private Pem() {}
 
     /** PKCS #8. */
     public static String of(PrivateKey key) {
-        return of("PRIVATE KEY", key.getEncoded());
+        return PemText.write("PRIVATE KEY", key.getEncoded());
     }
 
     /** X.509. */
     public static String of(PublicKey key) {
-        return of("PUBLIC KEY", key.getEncoded());
-    }
-
-    /**
-     * What stands in a file of this kind.
-     *
-     * @param label such as {@code PRIVATE KEY}
-     */
-    public static String of(String label, byte[] encoded) {
-        return "-----BEGIN " + label + "-----\n"
-                + Base64.getMimeEncoder(LINE, new byte[] {'\n'}).encodeToString(encoded) + "\n-----END " + label
-                + "-----\n";
+        return PemText.write("PUBLIC KEY", key.getEncoded());
     }
 }

@@ -1,11 +1,11 @@
 package ai.sentryagent.idp.standalone.cluster;
 
+import ai.sentryagent.idp.runtime.config.PemText;
 import ai.sentryagent.idp.standalone.FreePort;
 import ai.sentryagent.idp.standalone.Patience;
 import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
 import ai.sentryagent.idp.standalone.dev.DevOptions;
 import ai.sentryagent.idp.standalone.dev.Member;
-import ai.sentryagent.idp.standalone.dev.Pem;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,8 +82,10 @@ final class RunningCluster implements AutoCloseable {
     /** Another one for members that start from now on. */
     void replaceSigningKey() {
         KeyPair key = key();
-        settings.put("JWT_PRIVATE_KEY", Pem.of("PRIVATE KEY", key.getPrivate().getEncoded()));
-        settings.put("JWT_PUBLIC_KEY", Pem.of("PUBLIC KEY", key.getPublic().getEncoded()));
+        settings.put(
+                "JWT_PRIVATE_KEY", PemText.write("PRIVATE KEY", key.getPrivate().getEncoded()));
+        settings.put(
+                "JWT_PUBLIC_KEY", PemText.write("PUBLIC KEY", key.getPublic().getEncoded()));
     }
 
     /** A copy of the policies for members that start from now on, to be changed. */

@@ -1,0 +1,71 @@
+package ai.sentryagent.idp.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.sentryagent.idp.runtime.config.CertifiedKey;
+import ai.sentryagent.idp.runtime.config.ConfigurationException;
+import ai.sentryagent.idp.runtime.config.SecretText;
+import ai.sentryagent.idp.runtime.config.Settings;
+import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Keys that stand in settings: one that cannot be read ends the start and is named, whatever is wrong with it. */
+final class PemSettingsTest {
+    private final Certified certified = Certified.by(new CertificateAuthority(Instant.now()), "own");
+
+    private void read(String module, String name, String text) {
+        Settings settings = new Settings(new JsonObject()
+                .put("POLICY_DIR", "../policies")
+                .put("TLS_CERTIFICATE", certified.certificate())
+                .put("CLUSTER_CERTIFICATE", certified.certificate())
+                .put(name, text));
+        SettingsRead.readAll(settings, Objects.requireNonNull(SettingsRead.MODULES.get(module)));
+        settings.check();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "token-service, JWT_PRIVATE_KEY, PRIVATE KEY, JWT_PRIVATE_KEY must be an RSA private key in PEM",
+        "token-service, JWT_PUBLIC_KEY, PUBLIC KEY, JWT_PUBLIC_KEY must be an RSA public key in PEM",
+        "audit-service, AUDIT_SIGNING_KEY, PRIVATE KEY, AUDIT_SIGNING_KEY must be an Ed25519 private key in PEM",
+        "audit-service, AUDIT_TRUSTED_KEYS, PUBLIC KEY, AUDIT_TRUSTED_KEYS must be Ed25519 public keys in PEM",
+        "gateway, TLS_PRIVATE_KEY, PRIVATE KEY, TLS_CERTIFICATE with TLS_PRIVATE_KEY must be PEM",
+        "gateway, CLUSTER_PRIVATE_KEY, PRIVATE KEY, CLUSTER_CERTIFICATE with CLUSTER_PRIVATE_KEY must be PEM",
+    })
+    void whatIsNoKeyIsNamed(String module, String name, String label, String problem) {
+        String begin = "-----BEGIN " + label + "-----";
+        String end = "-----END " + label + "-----";
+        for (String wrong : new String[] {
+            "no key",
+            begin,
+            begin + "END " + label + "-----",
+            begin + end,
+            begin + "\n" + end,
+            begin + "\nA\n" + end,
+            begin + "\nAAAA\n" + end,
+            begin + "\\nAAAA\\n" + end,
+            begin + "\nAAAA\n" + end.replace(label, "KEY"),
+        }) {
+            assertThatThrownBy(() -> read(module, name, wrong))
+                    .as(wrong)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining(problem);
+        }
+    }
+
+    @Test
+    void aCertificateAndItsKeyMayStandInOneLineEach() {
+        Settings settings = new Settings(new JsonObject()
+                .put("TLS_CERTIFICATE", certified.certificate().replace("\n", "\\n"))
+                .put("TLS_PRIVATE_KEY", certified.key().replace("\n", "\\n")));
+        assertThat(CertifiedKey.read(settings, "TLS_CERTIFICATE", "TLS_PRIVATE_KEY"))
+                .isEqualTo(new CertifiedKey(certified.certificate(), new SecretText(certified.key())));
+        settings.check();
+    }
+}
