@@ -61,6 +61,28 @@ final class TokenLimitsTest {
     }
 
     @Test
+    void aQuotaIsOfACalendarMonthAndTheNextOneBringsAllOfItAgain() throws SQLException {
+        try (RunningProduct product = started("MAX_TOKENS_PER_MONTH", "3")) {
+            OAuthCaller caller = new OAuthCaller(product);
+            Client client = caller.register();
+            String ofClient = " WHERE client_id = '" + client.id() + "'";
+            for (int month = 0; month < 2; month++) {
+                assertThat(IntStream.range(0, 4)
+                                .mapToObj(i -> caller.issue(client, "").status()))
+                        .containsExactly(200, 200, 200, 403);
+                assertThat(Sql.selectAll(
+                                database,
+                                "SELECT extract(day FROM month)::int FROM tokens.token_monthly_counts" + ofClient))
+                        .hasSize(month + 1)
+                        .containsOnly("1");
+                Sql.update(
+                        database,
+                        "UPDATE tokens.token_monthly_counts SET month = month - interval '1 month'" + ofClient);
+            }
+        }
+    }
+
+    @Test
     void zeroIsNoQuotaButEveryTokenIsCountedAndAuditedAllTheSame() throws SQLException {
         try (RunningProduct product = started("MAX_TOKENS_PER_MONTH", "0")) {
             OAuthCaller caller = new OAuthCaller(product);
