@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -246,6 +247,25 @@ final class OperationsTest {
         management.post(Management.AGENTS, Management.registration().put("email", agent.email()));
         assertThat(value("agentidp_tokens_issued_total", scope)).isEqualTo(tokens + 2);
         assertThat(value("agentidp_agents_registered_total", staging)).isEqualTo(agents + 1);
+    }
+
+    @Test
+    void aScopeThatIsLongHasNoLabelValueOfItsOwn() {
+        OAuthCaller caller = new OAuthCaller(product);
+        List<String> capabilities =
+                IntStream.range(0, 20).mapToObj(i -> "warehouse" + i + ":read").toList();
+        String scope = String.join(" ", capabilities);
+        String notSoLong = scope.substring(0, scope.lastIndexOf(' ', 200));
+        double others = value("agentidp_tokens_issued_total", Map.of("scope", "other"));
+        OAuthCaller.Client client = caller.register(capabilities, List.of());
+        caller.token(client, scope);
+        caller.token(client, notSoLong);
+        assertThat(value("agentidp_tokens_issued_total", Map.of("scope", "other")))
+                .isEqualTo(others + 1);
+        assertThat(value("agentidp_tokens_issued_total", Map.of("scope", scope)))
+                .isZero();
+        assertThat(value("agentidp_tokens_issued_total", Map.of("scope", notSoLong)))
+                .isEqualTo(1);
     }
 
     @Test
