@@ -46,7 +46,7 @@ final class ClientAuthenticator {
             Optional<AgentState> agent = found.agent();
             List<StoredCredential> credentials =
                     agent.stream().anyMatch(state -> state.status() == AgentStatus.DECOMMISSIONED)
-                            ? StoredCredential.asBeforeTheEnd(found.credentials())
+                            ? StoredCredential.asBeforeTheEnd(found.credentials(), found.endedAt())
                             : found.credentials();
             return check.find(asked, credentials, request, now)
                     .compose(verdict -> verdict.credential() == null || agent.isEmpty()

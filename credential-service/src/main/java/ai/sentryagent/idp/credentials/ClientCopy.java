@@ -50,6 +50,7 @@ final class ClientCopy {
     private Future<Void> end(Fact fact, AgentState state) {
         return outbox.commit(transaction -> tables.clients()
                         .upsert(transaction, state)
+                        .compose(done -> tables.clients().end(transaction, state.agentId(), fact.timestamp()))
                         .compose(done -> tables.credentials().lockLiving(transaction, state.agentId()))
                         .compose(living -> revokeAll(transaction, fact, living)))
                 .onSuccess(committed -> keeper.wake())

@@ -11,6 +11,9 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,11 +36,13 @@ final class ClientTable {
             WHERE clients.revision < excluded.revision
             """);
 
+    private static final Query END = Query.of("clients.end", "UPDATE clients SET ended_at = $2 WHERE client_id = $1");
+
     private static final Query FIND_ALL = Query.of(
             "clients.find_all",
             """
             SELECT client.client_id, client.revision, client.epoch AS client_epoch, client.status, client.agent_type,
-                client.deployment_env, client.capabilities, client.scopes, credential.*
+                client.deployment_env, client.capabilities, client.scopes, client.ended_at, credential.*
             FROM unnest($1::uuid[]) AS asked (client_id)
             JOIN clients AS client ON client.client_id = asked.client_id
             LEFT JOIN LATERAL (
@@ -66,6 +71,11 @@ final class ClientTable {
                 .mapEmpty();
     }
 
+    /** Keeps when the client's agent was decommissioned. */
+    Future<Void> end(SqlClient client, UUID clientId, Instant at) {
+        return END.on(client, Tuple.of(clientId, at.atOffset(ZoneOffset.UTC))).mapEmpty();
+    }
+
     Future<Optional<AgentState>> find(SqlClient client, UUID clientId) {
         return FIND.on(client, Tuple.of(clientId)).map(ClientTable::first);
     }
@@ -77,7 +87,11 @@ final class ClientTable {
             for (Row row : rows) {
                 KnownClient each = known.computeIfAbsent(
                         row.getUUID("client_id"),
-                        id -> new KnownClient(Optional.of(state(row, "client_epoch")), new ArrayList<>()));
+                        id -> new KnownClient(
+                                Optional.of(state(row, "client_epoch")),
+                                Optional.ofNullable(row.getOffsetDateTime("ended_at"))
+                                        .map(OffsetDateTime::toInstant),
+                                new ArrayList<>()));
                 if (row.getUUID("credential_id") != null) {
                     each.credentials().add(CredentialTable.stored(row));
                 }

@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.credentials;
 
 import ai.sentryagent.idp.schema.agents.AgentState;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,8 +9,9 @@ import java.util.Optional;
  * What is known of a client at one moment.
  *
  * @param agent empty where there is none
+ * @param endedAt when the agent was decommissioned, where it was and that is known
  * @param credentials at most 200: those that live, then the last expired, then the last revoked
  */
-record KnownClient(Optional<AgentState> agent, List<StoredCredential> credentials) {
-    static final KnownClient NONE = new KnownClient(Optional.empty(), List.of());
+record KnownClient(Optional<AgentState> agent, Optional<Instant> endedAt, List<StoredCredential> credentials) {
+    static final KnownClient NONE = new KnownClient(Optional.empty(), Optional.empty(), List.of());
 }

@@ -39,11 +39,13 @@ record StoredCredential(
     /**
      * The credentials of a decommissioned agent as they were until then: its end revoked what was left, all at one instant.
      * They still prove who asks, so that whoever holds a right secret is told what happened to the agent.
+     *
+     * @param endedAt empty when that was not kept yet: then the last revocation is taken for it
      */
-    static List<StoredCredential> asBeforeTheEnd(List<StoredCredential> credentials) {
-        Optional<Instant> end = credentials.stream()
+    static List<StoredCredential> asBeforeTheEnd(List<StoredCredential> credentials, Optional<Instant> endedAt) {
+        Optional<Instant> end = endedAt.or(() -> credentials.stream()
                 .flatMap(credential -> Stream.ofNullable(credential.revokedAt()))
-                .max(Comparator.naturalOrder());
+                .max(Comparator.naturalOrder()));
         return credentials.stream()
                 .map(credential ->
                         Optional.ofNullable(credential.revokedAt()).equals(end) ? credential.notRevoked() : credential)

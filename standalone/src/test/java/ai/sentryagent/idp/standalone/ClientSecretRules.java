@@ -172,4 +172,14 @@ abstract class ClientSecretRules {
         assertRefused(byForm(revokedBefore.id(), revokedBefore.secret()), 401, "invalid_client");
         assertRefused(byForm(client.id(), client.secret() + "0"), 401, "invalid_client");
     }
+
+    @Test
+    void whatWasRevokedBeforeAnAgentWasDecommissionedProvesNothingAlsoWhereNothingElseWasLeft() {
+        Client client = caller.register();
+        for (String ended : List.of(client.credential(), AGENTS + client.id())) {
+            assertThat(product.json("DELETE", ended, caller.admin(), "").status())
+                    .isEqualTo(204);
+        }
+        assertRefused(byForm(client.id(), client.secret()), 401, "invalid_client");
+    }
 }
