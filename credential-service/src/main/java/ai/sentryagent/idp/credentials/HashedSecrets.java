@@ -80,6 +80,11 @@ final class HashedSecrets {
         return pepper.isPresent() && (stored.mac() == null || !pepper.get().made(stored.mac()));
     }
 
+    /** Whether the text is not this secret, which is known by its hint where only bcrypt could tell else. */
+    boolean isPlainlyAnother(HashedSecret stored, String text) {
+        return wantsSlowCheck(stored) && stored.hint() != null && !stored.hint().equals(ClientSecret.hint(text));
+    }
+
     /**
      * Tells whether the text is the secret.
      *

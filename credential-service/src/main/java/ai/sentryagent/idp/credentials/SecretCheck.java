@@ -43,12 +43,13 @@ final class SecretCheck {
 
     /** Fails with SERVICE_UNAVAILABLE when none matches of those that could be asked, and another could not be. */
     Future<Verdict> find(UUID clientId, List<StoredCredential> stored, AuthenticateClient request, Instant now) {
-        List<Candidate> candidates = candidates(stored, now);
-        keeper.decoys(clientId, candidates.stream().map(Candidate::secret).toList(), request.cheapOnly())
-                .forEach(decoy -> candidates.add(new Candidate(null, decoy)));
         // what cannot be a secret is checked all the same, cut to what can be
         boolean plausible = ClientSecret.isPlausible(request.clientSecret());
         String text = plausible ? request.clientSecret() : "implausible";
+        List<Candidate> candidates = candidates(stored, now);
+        candidates.removeIf(candidate -> keeper.isPlainlyAnother(candidate.secret(), text));
+        keeper.decoys(clientId, candidates.stream().map(Candidate::secret).toList(), request.cheapOnly())
+                .forEach(decoy -> candidates.add(new Candidate(null, decoy)));
         return firstMatch(candidates.iterator(), text, request.cheapOnly(), null)
                 .map(match -> {
                     StoredCredential credential = match == null || !plausible ? null : match.credential();

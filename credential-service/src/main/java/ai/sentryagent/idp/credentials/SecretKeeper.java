@@ -96,6 +96,11 @@ final class SecretKeeper {
                 : vault.stream().noneMatch(there -> there.knows((VaultedSecret) secret));
     }
 
+    /** Whether the text is not this secret, so that no slow hash is needed to tell: of many, one at most is left. */
+    boolean isPlainlyAnother(StoredSecret secret, String text) {
+        return secret instanceof HashedSecret hash && hashed.isPlainlyAnother(hash, text);
+    }
+
     /**
      * Secrets that nobody has, to be looked at when none of the real ones is right, so that time tells nothing.
      *

@@ -13,21 +13,23 @@ import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 final class SlowHash {
     private static final int COST = 10;
     private static final int SALT_BYTES = 16;
-    private static final int WAITING = 200;
+
+    /** Each thread has done with as many in less than the time for which an authentication is waited for. */
+    private static final int WAITING = 60;
 
     /** What is probably a guess leaves room for what is probably right. */
-    private static final int GUESSES_WAITING = 50;
+    private static final int GUESSES_WAITING = 20;
 
     private static final String VERSION = "2b";
 
     private final SecureRandom random;
+    private final int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     private final WorkerExecutor pool;
     private int queued;
 
     SlowHash(Vertx vertx, SecureRandom random) {
         this.random = random;
-        this.pool = vertx.createSharedWorkerExecutor(
-                "bcrypt", Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+        this.pool = vertx.createSharedWorkerExecutor("bcrypt", threads);
     }
 
     Future<String> hash(String secret) {
@@ -47,7 +49,7 @@ final class SlowHash {
 
     /** Fails with SERVICE_UNAVAILABLE rather than queue what would only be late. */
     private <T> Future<T> run(int waiting, Callable<T> work) {
-        if (queued >= waiting) {
+        if (queued >= waiting * threads) {
             return Future.failedFuture(
                     new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "Too many secrets wait to be checked"));
         }

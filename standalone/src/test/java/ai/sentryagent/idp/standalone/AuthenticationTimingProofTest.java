@@ -31,11 +31,16 @@ final class AuthenticationTimingProofTest {
             Client known = caller.register();
             Client revoked = caller.register();
             product.json("DELETE", revoked.credential(), caller.admin(), "");
+            Client rich = caller.register();
+            for (int more = 0; more < 5; more++) {
+                caller.credential(rich.id(), "");
+            }
             Map<String, Supplier<Client>> kinds = new LinkedHashMap<>();
             kinds.put("known", () -> new Client(known.id(), "", guess()));
             kinds.put("unknown", () -> new Client(UUID.randomUUID().toString(), "", guess()));
             kinds.put("no id", () -> new Client("nobody", "", guess()));
             kinds.put("without a credential", () -> new Client(revoked.id(), "", guess()));
+            kinds.put("with six credentials", () -> new Client(rich.id(), "", guess()));
             kinds.put("known, with half a secret", () -> new Client(known.id(), "", guess().substring(0, 40)));
 
             Map<String, List<Long>> times = new LinkedHashMap<>();

@@ -174,6 +174,19 @@ abstract class ClientSecretRules {
     }
 
     @Test
+    void eachOfManySecretsIsRight() {
+        Client client = caller.register();
+        List<Client> all = new ArrayList<>(List.of(client));
+        for (int more = 0; more < 20; more++) {
+            all.add(caller.credential(client.id(), ""));
+        }
+        for (Client one : all) {
+            assertThat(byForm(one.id(), one.secret()).status()).isEqualTo(200);
+            assertRefused(byForm(one.id(), one.secret().replaceAll(".{4}$", "zzzz")), 401, "invalid_client");
+        }
+    }
+
+    @Test
     void whatWasRevokedBeforeAnAgentWasDecommissionedProvesNothingAlsoWhereNothingElseWasLeft() {
         Client client = caller.register();
         for (String ended : List.of(client.credential(), AGENTS + client.id())) {
