@@ -114,6 +114,23 @@ final class PostgresFaultsTest {
     }
 
     @Test
+    void aTableThatGetsAColumnUnderUsFailsNothingForGood() throws Exception {
+        Member member = cast.member();
+        String path = "/api/v1/agents/" + member.id();
+        for (int known = 0; known < 20; known++) { // on each connection
+            assertThat(product.json("GET", path, cast.admin(), "").status()).isEqualTo(200);
+        }
+        Sql.update(postgres.url(), "ALTER TABLE agents.agents ADD COLUMN of_the_next_version text");
+        List<Integer> statuses = Stream.generate(
+                        () -> product.json("GET", path, cast.admin(), "").status())
+                .limit(40)
+                .distinct()
+                .toList();
+        assertThat(statuses).contains(200).isSubsetOf(200, 503);
+        assertThat(product.json("GET", path, cast.admin(), "").status()).isEqualTo(200);
+    }
+
+    @Test
     void thoseWhoAreToldToTryAgainAreNotToldToDoSoTogether() throws Exception {
         Member member = cast.member();
         Frozen frozen = TestServers.freeze(postgres);

@@ -21,6 +21,9 @@ public final class PostgresFailure {
     /** A lock that did not come in time, and a server that has become a standby. */
     private static final Set<String> NOT_NOW = Set.of("55P03", "25006");
 
+    /** Of a connection that knew a table before a migration gave it a column; it forgets what it knew, and the next goes well. */
+    private static final String MIGRATED_MEANWHILE = "cached plan must not change result type";
+
     /** What a first connection meets where no server is, or not yet one that works. */
     private static final Set<String> NOT_YET = Set.of("53", "57", "58");
 
@@ -73,7 +76,9 @@ public final class PostgresFailure {
 
     private static boolean isAway(PgException answered) {
         String state = String.valueOf(answered.getSqlState());
-        return AWAY.contains(kind(state)) || NOT_NOW.contains(state);
+        return AWAY.contains(kind(state))
+                || NOT_NOW.contains(state)
+                || MIGRATED_MEANWHILE.equals(answered.getErrorMessage());
     }
 
     private static String kind(String state) {
