@@ -5,12 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.sentryagent.idp.runtime.config.CertifiedKey;
 import ai.sentryagent.idp.runtime.config.ConfigurationException;
+import ai.sentryagent.idp.runtime.config.PemText;
 import ai.sentryagent.idp.runtime.config.SecretText;
 import ai.sentryagent.idp.runtime.config.Settings;
 import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.NamedParameterSpec;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Date;
 import java.util.Objects;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +71,32 @@ final class PemSettingsTest {
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining(problem);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Ed25519, Ed25519, Ed25519", "EC, secp521r1, SHA256withECDSA"})
+    void aCertificateOfAKindThatNotAllSpeakIsNamed(String algorithm, String parameters, String signature)
+            throws GeneralSecurityException, OperatorCreationException, IOException {
+        KeyPairGenerator pairs = KeyPairGenerator.getInstance(algorithm);
+        pairs.initialize(
+                algorithm.equals("EC") ? new ECGenParameterSpec(parameters) : new NamedParameterSpec(parameters));
+        KeyPair pair = pairs.generateKeyPair();
+        X500Name name = new X500Name("CN=own");
+        Instant now = Instant.now();
+        Date until = Date.from(now.plus(Duration.ofDays(1)));
+        byte[] certificate = new JcaX509v3CertificateBuilder(
+                        name, BigInteger.ONE, Date.from(now), until, name, pair.getPublic())
+                .build(new JcaContentSignerBuilder(signature).build(pair.getPrivate()))
+                .getEncoded();
+        Settings settings = new Settings(new JsonObject()
+                .put("TLS_CERTIFICATE", PemText.write("CERTIFICATE", certificate))
+                .put(
+                        "TLS_PRIVATE_KEY",
+                        PemText.write("PRIVATE KEY", pair.getPrivate().getEncoded())));
+        assertThat(CertifiedKey.read(settings, "TLS_CERTIFICATE", "TLS_PRIVATE_KEY"))
+                .isNull();
+        assertThatThrownBy(settings::check)
+                .hasMessageContaining("TLS_CERTIFICATE must have a key of RSA, P-256 or P-384");
     }
 
     @Test

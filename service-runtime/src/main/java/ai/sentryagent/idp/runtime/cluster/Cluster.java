@@ -1,15 +1,11 @@
 package ai.sentryagent.idp.runtime.cluster;
 
-import ai.sentryagent.idp.runtime.Cryptography;
 import ai.sentryagent.idp.runtime.postgres.JdbcSchema;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.core.http.ClientAuth;
 import io.vertx.core.spi.cluster.ClusterManager;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jgroups.JChannel;
 import org.jgroups.util.SocketFactory;
 import org.jgroups.util.TLS;
@@ -20,21 +16,13 @@ public final class Cluster {
     /** Whoever speaks otherwise, as before Infinispan was gone, has another. */
     private static final String CLUSTER = "agentidp-2";
 
-    private static final String TLS_1_3 = "TLSv1.3";
-    private static final Duration LOOK_AT_PEERS_EVERY = Duration.ofSeconds(2);
-
-    /** What waits for a connection is lost when it fails, and an operation waits for its timeout. */
-    private static final Duration CONNECTED_WITHIN = Duration.ofSeconds(2);
-
     private final ClusterConfig config;
-    private final ClusterIdentity identity;
     private final JChannel channel;
     private final Exchange exchange;
     private final ClusterMembership membership;
 
-    private Cluster(ClusterConfig config, ClusterIdentity identity, JChannel channel, String name) {
+    private Cluster(ClusterConfig config, JChannel channel, String name) {
         this.config = config;
-        this.identity = identity;
         this.channel = channel;
         Roster roster = new Roster(name);
         exchange = new Exchange(channel, roster);
@@ -54,7 +42,7 @@ public final class Cluster {
         JChannel channel = new JChannel(Stack.of(config, members));
         channel.getProtocolStack().getTopProtocol().setSocketFactory(sockets(identity));
         channel.addAddressGenerator(() -> Exchange.address(name)).name(name).setDiscardOwnMessages(true);
-        Cluster cluster = new Cluster(config, identity, channel, name);
+        Cluster cluster = new Cluster(config, channel, name);
         try {
             channel.connect(CLUSTER);
         } catch (Exception e) {
@@ -70,20 +58,7 @@ public final class Cluster {
 
     /** The event bus among members. */
     public EventBusOptions busOptions() {
-        return new EventBusOptions()
-                .setHost(config.here().host())
-                .setPort(config.here().busPort())
-                .setClusterPublicHost(config.seen().host())
-                .setClusterPublicPort(config.seen().busPort())
-                .setSsl(true)
-                .setSslEngineOptions(Cryptography.tlsEngine())
-                .setEnabledSecureTransportProtocols(Set.of(TLS_1_3))
-                .setClientAuth(ClientAuth.REQUIRED)
-                .setKeyCertOptions(identity.keyCertOptions())
-                .setTrustOptions(identity.trustOptions())
-                .setConnectTimeout((int) CONNECTED_WITHIN.toMillis())
-                .setClusterPingInterval(LOOK_AT_PEERS_EVERY.toMillis())
-                .setClusterPingReplyInterval(LOOK_AT_PEERS_EVERY.toMillis());
+        return config.busOptions();
     }
 
     /** What this member is called on the bus. */
@@ -112,7 +87,7 @@ public final class Cluster {
     private static SocketFactory sockets(ClusterIdentity identity) throws Exception {
         return new TLS()
                 .enabled(true)
-                .setProtocols(new String[] {TLS_1_3})
+                .setProtocols(new String[] {ClusterIdentity.TLS})
                 .setClientAuth(TLSClientAuth.NEED)
                 .createSocketFactory(identity.sslContext());
     }

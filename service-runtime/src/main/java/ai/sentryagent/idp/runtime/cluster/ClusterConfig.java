@@ -2,6 +2,9 @@ package ai.sentryagent.idp.runtime.cluster;
 
 import ai.sentryagent.idp.runtime.config.DatabaseConfig;
 import ai.sentryagent.idp.runtime.config.Settings;
+import io.vertx.core.eventbus.EventBusOptions;
+import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,11 @@ import org.jspecify.annotations.Nullable;
 public record ClusterConfig(Place here, Place seen, @Nullable ClusterIdentity identity, DatabaseConfig database) {
     /** The last port after which there is one more, for {@link Place#watchPort}. */
     private static final int LAST_PORT = 65_534;
+
+    private static final Duration LOOK_AT_PEERS_EVERY = Duration.ofSeconds(2);
+
+    /** What waits for a connection is lost when it fails, and an operation waits for its timeout. */
+    private static final Duration CONNECTED_WITHIN = Duration.ofSeconds(2);
 
     /**
      * A member's two doors.
@@ -42,5 +50,18 @@ public record ClusterConfig(Place here, Place seen, @Nullable ClusterIdentity id
                         settings.integer("BUS_PUBLIC_PORT", 0, 0, LAST_PORT)),
                 ClusterIdentity.read(settings),
                 DatabaseConfig.read(settings));
+    }
+
+    /** The event bus among members. */
+    public EventBusOptions busOptions() {
+        EventBusOptions options = new EventBusOptions()
+                .setHost(here.host())
+                .setPort(here.busPort())
+                .setClusterPublicHost(seen.host())
+                .setClusterPublicPort(seen.busPort())
+                .setConnectTimeout((int) CONNECTED_WITHIN.toMillis())
+                .setClusterPingInterval(LOOK_AT_PEERS_EVERY.toMillis())
+                .setClusterPingReplyInterval(LOOK_AT_PEERS_EVERY.toMillis());
+        return Objects.requireNonNull(identity).secure(options);
     }
 }

@@ -1,15 +1,18 @@
 package ai.sentryagent.idp.runtime.cluster;
 
+import ai.sentryagent.idp.runtime.Cryptography;
 import ai.sentryagent.idp.runtime.config.CertifiedKey;
 import ai.sentryagent.idp.runtime.config.PemText;
 import ai.sentryagent.idp.runtime.config.Settings;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.Set;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -22,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * @param authority in PEM, one or more; while one replaces another, both
  */
 public record ClusterIdentity(CertifiedKey own, String authority) {
+    /** Which version of TLS members speak. */
+    static final String TLS = "TLSv1.3";
+
     private static final char[] IN_MEMORY = {};
 
     /** Null when something is missing or it does not fit together, which has been noted then. */
@@ -41,12 +47,15 @@ public record ClusterIdentity(CertifiedKey own, String authority) {
         }
     }
 
-    PemKeyCertOptions keyCertOptions() {
-        return own.options();
-    }
-
-    PemTrustOptions trustOptions() {
-        return new PemTrustOptions().addCertValue(Buffer.buffer(authority));
+    /** Has both ends of a connection of the event bus shown such a certificate. */
+    EventBusOptions secure(EventBusOptions options) {
+        return options.setSsl(true)
+                .setSslEngineOptions(Cryptography.tlsEngine())
+                .setEnabledSecureTransportProtocols(Set.of(TLS))
+                .setClientAuth(ClientAuth.REQUIRED)
+                .setKeyCertOptions(own.options())
+                .setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(authority)))
+                .setTrustAll(false); // as it is by itself, whoever connects would ask nobody for a certificate
     }
 
     /** The same for the sockets of JGroups. */

@@ -11,6 +11,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param privateKey in PEM (PKCS #8)
  */
 public record CertifiedKey(String certificate, SecretText privateKey) {
+    /** In bits, of P-384. */
+    private static final int LARGEST_FIELD = 384;
+
     /** Null when one is missing or they do not fit together, which has been noted then. */
     public static @Nullable CertifiedKey read(Settings settings, String certificateName, String keyName) {
         String certificate = PemText.lines(settings.requiredOrFile(certificateName));
@@ -31,10 +35,14 @@ public record CertifiedKey(String certificate, SecretText privateKey) {
         }
         CertifiedKey read = new CertifiedKey(certificate, new SecretText(privateKey));
         try {
-            if (fit(read.key(), read.chain().get(0).getPublicKey())) {
+            if (!fit(read.key(), read.chain().get(0).getPublicKey())) {
+                settings.problem(keyName, "does not belong to " + certificateName);
+            } else if (!isOfWhatAllSpeak(read.chain())) {
+                settings.problem(
+                        certificateName, "must have a key of RSA, P-256 or P-384, and a signature of RSA or ECDSA");
+            } else {
                 return read;
             }
-            settings.problem(keyName, "does not belong to " + certificateName);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             settings.problem(certificateName, "with " + keyName + " must be PEM: a certificate and its PKCS #8 key");
         }
@@ -70,6 +78,15 @@ public record CertifiedKey(String certificate, SecretText privateKey) {
                 .stream()
                 .map(X509Certificate.class::cast)
                 .toList();
+    }
+
+    /** BoringSSL speaks less than Java does, and members that differ could not talk to each other. */
+    private static boolean isOfWhatAllSpeak(List<X509Certificate> chain) {
+        PublicKey own = chain.get(0).getPublicKey();
+        boolean isSpoken = own instanceof ECKey onCurve
+                ? onCurve.getParams().getCurve().getField().getFieldSize() <= LARGEST_FIELD
+                : own.getAlgorithm().equals("RSA");
+        return isSpoken && chain.stream().noneMatch(one -> one.getSigAlgName().startsWith("Ed"));
     }
 
     private static boolean fit(PrivateKey privateKey, PublicKey publicKey) throws GeneralSecurityException {
