@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,13 +89,15 @@ final class HashedSecrets {
     /**
      * Tells whether the text is the secret.
      *
+     * @param clientId whose it is said to be. What is remembered is of one client, also of one that does not exist: all of
+     *     those have the same decoy
      * @param cheapOnly whether what is probably a guess is taken for one, rather than cost a slow hash
      */
-    Future<Boolean> matches(HashedSecret stored, String text, boolean cheapOnly) {
+    Future<Boolean> matches(UUID clientId, HashedSecret stored, String text, boolean cheapOnly) {
         if (pepper.isPresent() && !wantsFingerprint(stored)) { // definite either way
             return Future.succeededFuture(pepper.get().matches(String.valueOf(stored.mac()), text));
         }
-        String question = memoryKey.fingerprint(stored.bcrypt() + text);
+        String question = memoryKey.fingerprint(clientId + stored.bcrypt() + text);
         Boolean known = remembered.get(question);
         if (known != null) {
             return Future.succeededFuture(known);

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +51,10 @@ final class SecretCheck {
         candidates.removeIf(candidate -> keeper.isPlainlyAnother(candidate.secret(), text));
         keeper.decoys(clientId, candidates.stream().map(Candidate::secret).toList(), request.cheapOnly())
                 .forEach(decoy -> candidates.add(new Candidate(null, decoy)));
-        return firstMatch(candidates.iterator(), text, request.cheapOnly(), null)
+        return firstMatch(
+                        candidates.iterator(),
+                        candidate -> keeper.matches(clientId, candidate.secret(), text, request.cheapOnly()),
+                        null)
                 .map(match -> {
                     StoredCredential credential = match == null || !plausible ? null : match.credential();
                     if (credential == null) {
@@ -91,19 +95,16 @@ final class SecretCheck {
     }
 
     /** @param away why one before could not be asked; null when all could */
-    private Future<@Nullable Candidate> firstMatch(
-            Iterator<Candidate> candidates, String text, boolean cheapOnly, @Nullable Throwable away) {
+    private static Future<@Nullable Candidate> firstMatch(
+            Iterator<Candidate> candidates, Function<Candidate, Future<Boolean>> check, @Nullable Throwable away) {
         if (!candidates.hasNext()) {
             return away == null ? Future.succeededFuture(null) : Future.failedFuture(away);
         }
         Candidate candidate = candidates.next();
-        return keeper.matches(candidate.secret(), text, cheapOnly)
+        return check.apply(candidate)
                 .compose(
-                        matches -> matches
-                                ? Future.succeededFuture(candidate)
-                                : firstMatch(candidates, text, cheapOnly, away),
-                        failure -> firstMatch(
-                                candidates, text, cheapOnly, candidate.credential() == null ? away : failure));
+                        matches -> matches ? Future.succeededFuture(candidate) : firstMatch(candidates, check, away),
+                        failure -> firstMatch(candidates, check, candidate.credential() == null ? away : failure));
     }
 
     /** A secret that was stored without a pepper, or under another one, gets its fingerprint when it is shown. */

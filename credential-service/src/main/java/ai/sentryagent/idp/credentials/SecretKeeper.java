@@ -78,11 +78,12 @@ final class SecretKeeper {
     /**
      * Tells whether the text is the secret.
      *
+     * @param clientId whose it is said to be
      * @param cheapOnly whether what is probably a guess is taken for one, rather than cost a slow hash
      */
-    Future<Boolean> matches(StoredSecret secret, String text, boolean cheapOnly) {
+    Future<Boolean> matches(UUID clientId, StoredSecret secret, String text, boolean cheapOnly) {
         if (secret instanceof HashedSecret hash) {
-            return hashed.matches(hash, text, cheapOnly);
+            return hashed.matches(clientId, hash, text, cheapOnly);
         }
         return vault.map(there -> there.matches((VaultedSecret) secret, text))
                 .orElseGet(() -> Future.failedFuture(new ServiceException(

@@ -35,7 +35,7 @@ final class GatewayVerticle extends VerticleBase {
     private static final Duration SILENT_AT_MOST = Duration.ofSeconds(75);
 
     /** Bytes of all headers, among which the longest bearer token finds room. */
-    private static final int LONGEST_HEAD = 32 * 1024;
+    private static final int LONGEST_HEAD = 24 * 1024;
 
     private static final Duration FINISHED_WITHIN = Duration.ofSeconds(20);
     private static final Duration SERVICES_ANSWER_WITHIN = Duration.ofMillis(2_500);

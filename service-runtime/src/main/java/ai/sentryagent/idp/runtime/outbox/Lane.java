@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The way to one subscriber: facts mostly in their order, in batches, one batch on its way at a time. The facts of a batch
  * that failed are tried again in turn with the fresh ones, few by few, and one that failed alone goes alone from then on:
- * neither holds the other up for longer than a pause, whatever nobody can digest and however many come. What is not
- * acknowledged after {@link #ATTEMPTS} leaves the lane and stays in the outbox, where the relay finds it.
+ * neither holds the other up for longer than a pause, or than an answer is waited for, whatever nobody can digest and
+ * however many come. What is not acknowledged after {@link #ATTEMPTS} leaves the lane and stays in the outbox, where the relay finds it.
  */
 final class Lane {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
