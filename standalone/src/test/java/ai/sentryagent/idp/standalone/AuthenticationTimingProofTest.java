@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.standalone.OAuthCaller.Client;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
@@ -14,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * How long a refusal takes tells nothing about who was named. Each kind is asked for in turn, so that what else happens on the
- * machine falls on all; then it is counted how often a refusal of one kind took longer than one of the other (Mann and
+ * How long a refusal takes tells nothing about who was named. Each kind is asked for once a round, in any order, so that what
+ * else happens on the machine, and what came before, falls on all; then it is counted how often a refusal of one kind took longer than one of the other (Mann and
  * Whitney's U). Half of the time means that nobody can tell; a check that one kind skips would be near never or always.
  */
 @Tag("proof")
@@ -50,11 +53,14 @@ final class AuthenticationTimingProofTest {
             kinds.put("unknown" + AGAIN, () -> new Client(unknown, "", again));
             kinds.put("known, with half a secret", () -> new Client(known.id(), "", guess().substring(0, 40)));
 
+            List<String> order = new ArrayList<>(kinds.keySet());
+            Random random = new Random(rounds);
             Map<String, List<Long>> times = new LinkedHashMap<>();
             for (int round = 0; round < rounds + WARM_UP; round++) {
                 boolean counts = round >= WARM_UP;
-                kinds.forEach((kind, client) -> {
-                    Client guessed = client.get();
+                Collections.shuffle(order, random);
+                order.forEach(kind -> {
+                    Client guessed = Objects.requireNonNull(kinds.get(kind)).get();
                     long start = System.nanoTime();
                     int status = caller.issue(guessed, "").status();
                     long took = System.nanoTime() - start;
