@@ -132,22 +132,17 @@ final class DevRunTest {
     }
 
     @Test
-    void aServerThatEndsByItselfIsNamed() throws IOException, InterruptedException {
-        DevProcess run = dev(FreePort.next(), Map.of());
+    void itRunsWhereDigitsAreWrittenOtherwiseAndNamesAServerThatEndsByItself()
+            throws IOException, InterruptedException {
+        DevProcess run = dev(FreePort.next(), Map.of("JAVA_TOOL_OPTIONS", "-Duser.language=ar -Duser.country=EG"));
         assertThat(run.output()).contains("curl -sS -u ");
+        assertThat(DevProcess.tokenStatus(run.devEnv())).isEqualTo(200);
+
         String pid = Files.readString(data.resolve("redis.pid")).strip();
         ProcessHandle.of(Long.parseLong(pid)).orElseThrow().destroyForcibly();
         assertThat(run.nextLine()).isEqualTo("agentidp: Redis has ended by itself: stop this, and start it again");
         run.terminate();
         assertThat(run.exitCode()).isZero();
-    }
-
-    @Test
-    void itRunsWhereDigitsAreWrittenOtherwise() throws IOException, InterruptedException {
-        DevProcess run = dev(FreePort.next(), Map.of("JAVA_TOOL_OPTIONS", "-Duser.language=ar -Duser.country=EG"));
-        assertThat(run.output()).contains("curl -sS -u ");
-        assertThat(DevProcess.tokenStatus(run.devEnv())).isEqualTo(200);
-        run.stopsCleanly();
     }
 
     @Test

@@ -62,7 +62,7 @@ final class AgentLife {
         end(() -> api.revoke(id, credentialId), fourth);
         assertRefused(secret, 401);
         end(() -> api.decommission(id), fourth);
-        assertRefused(secret, 400);
+        assertRefused(secret, 401); // what was revoked before the agent's end proves nothing after it
         ledger.ended(id);
     }
 
