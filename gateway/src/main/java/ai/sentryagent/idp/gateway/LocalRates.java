@@ -5,7 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 
-/** Budgets of this event loop alone, for while Redis is away. Those that are charged most seldom are forgotten first. */
+/** Budgets of this event loop alone, for while Redis is away. Those that were charged longest ago are forgotten first. */
 final class LocalRates {
     private static final int MOST = 10_000;
 
