@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * The way to one subscriber: facts mostly in their order, in batches, one batch on its way at a time. The facts of a batch
  * that failed are tried again in turn with the fresh ones, few by few, and one that failed alone goes alone from then on:
  * neither holds the other up for longer than a pause, or than an answer is waited for, whatever nobody can digest and
- * however many come. What is not acknowledged after {@link #ATTEMPTS} leaves the lane and stays in the outbox, where the relay finds it.
+ * however many come. What is not acknowledged after {@link #ATTEMPTS} leaves the lane and stays in the outbox, where the
+ * relay finds it.
  */
 final class Lane {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
@@ -45,9 +46,10 @@ final class Lane {
     private boolean busy;
     private boolean gathering;
 
-    /** Whether what failed has had its turn, and whether it must wait for the next. */
+    /** Whether the last turn was that of what failed. */
     private boolean retried;
 
+    /** Whether what failed must wait for its next. */
     private boolean resting;
     private long untilNext = NO_TIMER;
 
