@@ -51,6 +51,7 @@ final class Lane {
 
     /** Whether what failed must wait for its next. */
     private boolean resting;
+
     private long untilNext = NO_TIMER;
 
     /**
