@@ -16,11 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller may give to an agent: never more than the token it came with holds, and never what has been taken away from
- * the caller since that token was issued, or it could be had back with it. Who is not active any more gives nothing.
+ * What a caller may give to an agent or take from it: never more than the token it came with holds, and never what has been
+ * taken away from the caller since that token was issued, or it could be had back with it. Who is not active any more gives
+ * nothing. Whoever could take from a stronger agent could make a credential of it while it is weak, and keep it.
  */
 final class Grants {
     private final AgentTable table;
@@ -33,7 +35,8 @@ final class Grants {
      * Checks what is about to be stored. Fails with VALIDATION_ERROR for a capability that stands for a management scope, and
      * with FORBIDDEN for a management scope that the caller lacks.
      *
-     * @param had the management scopes that the agent has already: keeping them is not granting them
+     * @param had the management scopes that the agent has already: keeping them is neither granting nor taking
+     * @param scopes those that it is to have; null where they stay
      */
     Future<Void> check(
             SqlClient client,
@@ -44,14 +47,17 @@ final class Grants {
         if (capabilities != null) {
             refuseReserved(capabilities);
         }
-        List<String> granted = scopes == null
+        List<String> changed = scopes == null
                 ? List.of()
-                : scopes.stream().filter(scope -> !had.contains(scope)).toList();
-        return granted.isEmpty() || caller.agentId() == null
-                ? refuseMissing(granted, caller.scopes())
+                : Stream.concat(
+                                scopes.stream().filter(scope -> !had.contains(scope)),
+                                had.stream().filter(scope -> !scopes.contains(scope)))
+                        .toList();
+        return changed.isEmpty() || caller.agentId() == null
+                ? refuseMissing(changed, caller.scopes())
                 : table.find(client, caller.agentId())
                         .map(grantor -> held(caller, grantor))
-                        .compose(held -> refuseMissing(granted, held));
+                        .compose(held -> refuseMissing(changed, held));
     }
 
     private static Set<String> held(Caller caller, Optional<StoredAgent> grantor) {
@@ -63,13 +69,13 @@ final class Grants {
         return held;
     }
 
-    private static Future<Void> refuseMissing(List<String> granted, Set<String> held) {
-        List<String> missing = ManagementScopes.missing(granted, held);
+    private static Future<Void> refuseMissing(List<String> changed, Set<String> held) {
+        List<String> missing = ManagementScopes.missing(changed, held);
         return missing.isEmpty()
                 ? Future.succeededFuture()
                 : Future.failedFuture(new ServiceException(
                         ErrorCode.FORBIDDEN,
-                        "You cannot grant a management scope that your own token lacks",
+                        "You can neither grant nor take away a management scope that your own token lacks",
                         Map.of("requiredScope", String.join(" ", missing))));
     }
 

@@ -200,14 +200,19 @@ final class AuditVerifier {
                 });
     }
 
-    /** The tree is followed where the whole log is; the chain alone ties a part of it to what was signed. */
+    /**
+     * At the event before, which would be in the window if somebody had moved it out. The tree is followed where the whole log
+     * is; the chain alone ties a part of it to what was signed.
+     */
     private Future<LogWalk> start(Claims claims, long first) {
         LogBeginning beginning = claims.beginning();
-        return first == beginning.size() + 1
-                ? Future.succeededFuture(new LogWalk(first, beginning.hash(), beginning.tree()))
+        long from = Math.max(first - 1, beginning.size() + 1);
+        Future<LogWalk> start = from == beginning.size() + 1
+                ? Future.succeededFuture(new LogWalk(from, beginning.hash(), beginning.tree()))
                 : tables.log()
-                        .hashes(database.client(), new Long[] {first - 1})
-                        .map(found -> new LogWalk(first, found.getOrDefault(first - 1, HashChain.origin()), null));
+                        .hashes(database.client(), new Long[] {from - 1})
+                        .map(found -> new LogWalk(from, found.getOrDefault(from - 1, HashChain.origin()), null));
+        return start.onSuccess(walk -> walk.countFrom(first));
     }
 
     private LogWalk atHead(LogWalk walk, Claims claims) {

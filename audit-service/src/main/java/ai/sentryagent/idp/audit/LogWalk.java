@@ -18,6 +18,7 @@ final class LogWalk {
     private long next;
     private Buffer hash;
     private long checked;
+    private long countedFrom;
     private boolean counting = true;
     private @Nullable UUID first;
     private @Nullable UUID last;
@@ -64,6 +65,11 @@ final class LogWalk {
         return broken;
     }
 
+    /** What comes before that place only shows that it is where it was written. */
+    void countFrom(long place) {
+        countedFrom = place;
+    }
+
     /** What comes now only shows that what came before is tied to it. */
     void stopCounting() {
         counting = false;
@@ -89,7 +95,7 @@ final class LogWalk {
             if (broken != null) {
                 return;
             }
-            checked += counting ? 1 : 0;
+            checked += counting && event.sequence() >= countedFrom ? 1 : 0;
         }
         passDropped(Long.MAX_VALUE, stretch.dropped(), seals);
     }

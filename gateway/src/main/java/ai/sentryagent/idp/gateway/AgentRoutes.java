@@ -53,8 +53,12 @@ final class AgentRoutes {
             }
             UpdateAgent question = Wire.fromTree(exchange.body(), UpdateAgent.class);
             return AgentOperations.UPDATE.ask(bus, exchange.caller(), question).map(answer -> tagged(200, answer)
-                    .unless(question.status() == null || answer.everywhere()));
+                    .unless(!decidesWhatItMay(question) || answer.everywhere()));
         });
+    }
+
+    private static boolean decidesWhatItMay(UpdateAgent update) {
+        return update.status() != null || update.capabilities() != null || update.scopes() != null;
     }
 
     Future<Answer> decommission(Exchange exchange) {

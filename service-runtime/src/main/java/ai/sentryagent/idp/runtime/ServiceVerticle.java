@@ -11,6 +11,8 @@ import io.vertx.core.VerticleBase;
 import io.vertx.ext.healthchecks.Status;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What every service with a schema does when it starts and stops; what it answers to is for {@link #bind}. */
@@ -48,6 +50,26 @@ public abstract class ServiceVerticle extends VerticleBase {
     /** Gives back what {@link #bind} took, before the outbox is drained and the database closed. */
     protected Future<?> release() {
         return Future.succeededFuture();
+    }
+
+    /**
+     * Begins the work again and again, but never while it is still at it: work that waits for Postgres would hold a connection
+     * more each time.
+     *
+     * @param work tells of its failures itself
+     */
+    protected final void every(Duration pause, Supplier<Future<?>> work) {
+        every(pause, pause, work);
+    }
+
+    /** As that, beginning earlier or later than after a pause. */
+    protected final void every(Duration first, Duration pause, Supplier<Future<?>> work) {
+        AtomicBoolean underWay = new AtomicBoolean();
+        vertx.setPeriodic(first.toMillis(), pause.toMillis(), tick -> {
+            if (underWay.compareAndSet(false, true)) {
+                Future.succeededFuture().compose(begin -> work.get()).onComplete(done -> underWay.set(false));
+            }
+        });
     }
 
     @Override

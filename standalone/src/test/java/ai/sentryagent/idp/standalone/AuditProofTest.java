@@ -132,6 +132,22 @@ final class AuditProofTest {
     }
 
     @Test
+    void anEventThatWasMovedOutOfAWindowShowsAtEitherEdge() throws SQLException {
+        String window = "?startDate=" + at(4) + "&endDate=" + at(8);
+        int first = Integer.parseInt(text("SELECT min(sequence) FROM kept WHERE timestamp >= '" + at(4) + "'"));
+        int last = Integer.parseInt(text("SELECT max(sequence) FROM kept WHERE timestamp <= '" + at(8) + "'"));
+        sql("UPDATE audit.audit_events SET timestamp = timestamp - interval '1 day' WHERE sequence = " + first);
+        assertBrokenAt(first, window);
+        mend();
+        sql("UPDATE audit.audit_events SET timestamp = timestamp + interval '1 day' WHERE sequence = " + last);
+        assertBrokenAt(last, window);
+        mend();
+        sql("UPDATE audit.audit_events SET timestamp = timestamp - interval '1 day' WHERE sequence BETWEEN " + first
+                + " AND " + last);
+        assertThat(verify(window).path("verified").asBoolean()).isFalse();
+    }
+
+    @Test
     void aWindowWhoseEventsAreAllGoneShows() throws SQLException {
         String window = "?startDate=" + at(4) + "&endDate=" + at(8);
         String after = text("SELECT event_id::text FROM kept WHERE timestamp > '" + at(8)
@@ -341,7 +357,9 @@ final class AuditProofTest {
     }
 
     private JsonNode verify(String window) {
-        return management.get("/api/v1/audit/verify" + window).json();
+        RunningProduct.Reply reply = management.get("/api/v1/audit/verify" + window);
+        assertThat(reply.status()).as("%s", reply).isEqualTo(200);
+        return reply.json();
     }
 
     private void assertBrokenAt(int sequence, String window) throws SQLException {

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.standalone.Management.Agent;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import ai.sentryagent.idp.standalone.dev.Sql;
+import ai.sentryagent.idp.standalone.dev.TestServers;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -17,7 +22,8 @@ import org.junit.jupiter.api.TestInstance;
 final class TakenScopesTest {
     private static final List<String> SCOPES = List.of("agents:write", "audit:read");
 
-    private final RunningProduct product = RunningProduct.start(Map.of());
+    private final String database = TestServers.freshDatabase();
+    private final RunningProduct product = RunningProduct.start(Map.of("DATABASE_URL", database));
     private final Management management = Management.of(product);
     private final Agent auditor = management.register(registration(List.of("audit:read")));
     private Agent demoted = auditor;
@@ -49,6 +55,29 @@ final class TakenScopesTest {
     void nobodyGetsASecretOfWhoStillHasIt() {
         assertForbidden(before.post(auditor.path() + "/credentials", ""));
         assertForbidden(before.post(auditor.credential() + "/rotate", ""));
+    }
+
+    @Test
+    void nobodyTakesWhatTheyLack() {
+        assertForbidden(before.patch(auditor.path(), scopes(List.of())));
+        assertForbidden(before.patch(auditor.path(), scopes(List.of("agents:write"))));
+        assertThat(management.get(auditor.path()).json().path("scopes"))
+                .extracting(JsonNode::asText)
+                .containsExactly("audit:read");
+    }
+
+    @Test
+    void whatIsTakenWhileItCanStillBeHadIsNotSaidToBeGone() throws SQLException {
+        Agent listener = management.register(registration(List.of("audit:read")));
+        try (Connection held = Sql.hold(
+                database, "SELECT FROM credentials.clients WHERE client_id = '" + listener.id() + "' FOR UPDATE")) {
+            Reply taken = management.patch(listener.path(), scopes(List.of()));
+            assertThat(taken.status()).as("%s", taken).isEqualTo(202);
+            assertThat(taken.header("retry-after")).isNotBlank();
+            held.rollback();
+        }
+        assertThat(management.patch(listener.path(), scopes(List.of())).status())
+                .isEqualTo(200);
     }
 
     @Test

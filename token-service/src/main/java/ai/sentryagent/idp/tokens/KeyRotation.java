@@ -12,6 +12,7 @@ import ai.sentryagent.idp.schema.tokens.Jwks;
 import ai.sentryagent.idp.schema.tokens.KeyStatus;
 import ai.sentryagent.idp.schema.tokens.Ring;
 import ai.sentryagent.idp.schema.tokens.RingChange;
+import ai.sentryagent.idp.schema.tokens.RingKey;
 import ai.sentryagent.idp.schema.tokens.RotateKey;
 import ai.sentryagent.idp.schema.tokens.SigningAlgorithm;
 import ai.sentryagent.idp.schema.tokens.TokenEvents;
@@ -87,7 +88,7 @@ final class KeyRotation {
                 .executeBlocking(() -> SigningKey.generate(algorithm, runtime.random()), false)
                 .compose(key -> store.outbox().commit(transaction -> table.lock(transaction)
                         .compose(ever -> add(transaction, ever, key, emergency))
-                        .map(withdrawn -> change(caller, key.kid(), key.kid(), withdrawn))))
+                        .compose(withdrawn -> change(caller, transaction, key.kid(), key.kid(), withdrawn))))
                 .compose(committed -> answer(committed, emergency));
     }
 
@@ -112,7 +113,7 @@ final class KeyRotation {
                             requireDispensable(ever, request.kid());
                             return withdraw(transaction, List.of(request.kid()));
                         })
-                        .map(withdrawn -> change(caller, request.kid(), null, withdrawn)))
+                        .compose(withdrawn -> change(caller, transaction, request.kid(), null, withdrawn)))
                 .compose(committed -> answer(committed, true));
     }
 
@@ -175,25 +176,31 @@ final class KeyRotation {
                                         .minus(KeyRing.RENEW_EVERY.multipliedBy(3))));
     }
 
-    private Future<RingChange> answer(Committed<String> committed, boolean waits) {
+    /** Nothing is read any more: whoever heard now that it failed would do it once more. */
+    private Future<RingChange> answer(Committed<RingKey> committed, boolean waits) {
         return whenChanged
                 .get()
                 .otherwiseEmpty()
                 .compose(changed -> waits ? committed.everywhere() : Future.succeededFuture(true))
-                .compose(everywhere -> table.key(store.database().client(), committed.result())
-                        .map(key -> new RingChange(key.shown(), everywhere)));
+                .map(everywhere -> new RingChange(committed.result(), everywhere));
     }
 
-    /** @param made the key that is new; null where one was only withdrawn */
-    private Change<String> change(Caller caller, String kid, @Nullable String made, List<String> withdrawn) {
-        return new Change<>(
-                kid,
-                List.of(store.outbox()
-                        .fact(
-                                TokenEvents.KEY_ROTATED,
-                                null,
-                                Outcome.SUCCESS,
-                                caller,
-                                new TokenEvents.KeyRotated(made, withdrawn))));
+    /**
+     * What became of a key, with the fact that tells of it.
+     *
+     * @param made the key that is new; null where one was only withdrawn
+     */
+    private Future<Change<RingKey>> change(
+            Caller caller, SqlConnection transaction, String kid, @Nullable String made, List<String> withdrawn) {
+        return table.key(transaction, kid)
+                .map(key -> new Change<>(
+                        key.shown(),
+                        List.of(store.outbox()
+                                .fact(
+                                        TokenEvents.KEY_ROTATED,
+                                        null,
+                                        Outcome.SUCCESS,
+                                        caller,
+                                        new TokenEvents.KeyRotated(made, withdrawn)))));
     }
 }

@@ -89,19 +89,17 @@ final class RevocationList {
         return store.outbox()
                 .commit(transaction -> table.raise(transaction, mark)
                         .map(isNew -> new Change<>(isNew, isNew ? List.of(fact) : List.of())))
-                .compose(committed -> redis.raise(List.of(mark)).map(committed.result()))
+                .compose(committed -> redis.raise(List.of(mark))
+                        .recover(failure -> Future.failedFuture(new ServiceException(
+                                ErrorCode.SERVICE_UNAVAILABLE,
+                                "The revocation is stored but not yet known everywhere; try again")))
+                        .map(committed.result()))
                 .onSuccess(isNew -> {
                     if (isNew) {
                         felt(fact.fact());
                     }
                 })
-                .<Void>mapEmpty()
-                .recover(failure -> Future.failedFuture(
-                        failure instanceof ServiceException
-                                ? failure
-                                : new ServiceException(
-                                        ErrorCode.SERVICE_UNAVAILABLE,
-                                        "The revocation is stored but not yet known everywhere; try again")));
+                .mapEmpty();
     }
 
     /**

@@ -46,12 +46,12 @@ final class TokenVerticle extends ServiceVerticle {
         KeySet keys = new KeySet(vertx, rotation::publicKeys, runtime.clock());
         link.whenConnected(marks::connected);
         rotation.whenChanged(ring::look);
-        vertx.setPeriodic(LOOK_AT_REDIS_EVERY.toMillis(), tick -> marks.ensureFilled());
-        vertx.setPeriodic(KeyRing.RENEW_EVERY.toMillis(), tick -> ring.renew());
-        vertx.setPeriodic(KeySet.LOAD_EVERY.toMillis(), tick -> keys.load());
-        vertx.setPeriodic(KeyRing.LOOK_EVERY.toMillis(), tick -> ring.look());
-        vertx.setPeriodic(PURGE_AFTER.toMillis(), PURGE_EVERY.toMillis(), tick -> revocations.purge());
-        vertx.setPeriodic(PURGE_EVERY.toMillis(), tick -> rotation.forgetRetired());
+        every(LOOK_AT_REDIS_EVERY, marks::ensureFilled);
+        every(KeyRing.RENEW_EVERY, ring::renew);
+        every(KeySet.LOAD_EVERY, keys::load);
+        every(KeyRing.LOOK_EVERY, ring::look);
+        every(PURGE_AFTER, PURGE_EVERY, revocations::purge);
+        every(PURGE_EVERY, rotation::forgetRetired);
         runtime.readiness()
                 .register(
                         "signing", check -> check.tryComplete(ring.current().isPresent() ? Status.OK() : Status.KO()));
