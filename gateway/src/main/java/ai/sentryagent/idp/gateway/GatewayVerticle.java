@@ -68,10 +68,8 @@ final class GatewayVerticle extends VerticleBase {
         Bus bus = Bus.on(vertx);
         RedisLink link = new RedisLink(vertx, config.redis());
         redis = link;
-        KeySet keys = new KeySet(
-                vertx,
-                () -> TokenOperations.KEYS.ask(bus, Caller.system("gateway-keys"), new Jwks.Question()),
-                runtime.clock());
+        Function<Caller, Future<Jwks>> asked = caller -> TokenOperations.KEYS.ask(bus, caller, new Jwks.Question());
+        KeySet keys = new KeySet(vertx, () -> asked.apply(Caller.system("gateway-keys")), runtime.clock());
         RateLimit limit = config.rateLimit();
         Admission admission = new Admission(vertx, link, bus, rates(limit.requests()), limit);
         int failures = limit.isOff() ? 0 : limit.failures();
@@ -82,7 +80,12 @@ final class GatewayVerticle extends VerticleBase {
                 new FailedAttempts(vertx, link, rates(failures), new LastSeen(runtime.clock(), failures), limit),
                 runtime.clock());
         HealthReport health = new HealthReport(vertx, bus, link, config.policy());
-        PublicPages pages = new PublicPages(runtime, bus, config.tokens().issuer(), contract.openApiJson(), health);
+        PublicPages pages = new PublicPages(
+                runtime,
+                caller -> keys.orKnown(asked.apply(caller)),
+                config.tokens().issuer(),
+                contract.openApiJson(),
+                health);
         runtime.rereads().add(config.policy());
         runtime.readiness().register("services", SERVICES_ANSWER_WITHIN.toMillis(), check -> health.anyAnswers()
                 .onSuccess(any -> check.tryComplete(any ? Status.OK() : Status.KO())));

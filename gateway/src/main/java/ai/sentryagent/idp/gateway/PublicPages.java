@@ -2,31 +2,36 @@ package ai.sentryagent.idp.gateway;
 
 import ai.sentryagent.idp.runtime.MetricsPage;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
-import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.agents.ManagementScopes;
 import ai.sentryagent.idp.schema.tokens.Jwks;
-import ai.sentryagent.idp.schema.tokens.TokenOperations;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.healthchecks.CheckResult;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** What everybody may read: server metadata (RFC 8414), keys (RFC 7517), the API's description, health and metrics. */
 final class PublicPages {
     private static final String CACHED = "public, max-age=300";
 
-    private final Bus bus;
+    private final Function<Caller, Future<Jwks>> keys;
     private final String issuer;
     private final Buffer openApi;
     private final HealthReport health;
     private final MetricsPage metrics;
     private final SharedLook<Boolean> ready;
 
-    PublicPages(ServiceRuntime runtime, Bus bus, String issuer, Buffer openApi, HealthReport health) {
-        this.bus = bus;
+    /** @param keys asks for those that verify a live token */
+    PublicPages(
+            ServiceRuntime runtime,
+            Function<Caller, Future<Jwks>> keys,
+            String issuer,
+            Buffer openApi,
+            HealthReport health) {
+        this.keys = keys;
         this.issuer = issuer;
         this.openApi = openApi;
         this.health = health;
@@ -51,10 +56,8 @@ final class PublicPages {
     }
 
     Future<Answer> keys(Exchange exchange) {
-        Caller caller = exchange.caller();
-        return TokenOperations.KEYS.ask(bus, caller, new Jwks.Question()).map(keys -> Answer.ok(
-                        Map.of("keys", keys.keys()))
-                .with("cache-control", "public, max-age=" + keys.maxAgeSeconds()));
+        return keys.apply(exchange.caller()).map(jwks -> Answer.ok(Map.of("keys", jwks.keys()))
+                .with("cache-control", "public, max-age=" + jwks.maxAgeSeconds()));
     }
 
     Future<Answer> openApi(Exchange exchange) {

@@ -9,6 +9,7 @@ import ai.sentryagent.idp.standalone.dev.Frozen;
 import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
@@ -94,12 +95,16 @@ final class PostgresFaultsTest {
                     () -> cast.introspect(token),
                     () -> cast.revoke(token),
                     () -> product.json("GET", member.path(), cast.admin(), ""),
-                    () -> product.json("GET", "/.well-known/jwks.json", "", ""),
                     cast::untilSick));
             assertThat(replies).extracting(Reply::status).containsOnly(503);
             assertThat(replies).allMatch(reply -> reply.headers().containsKey("retry-after"));
-            assertThat(replies.get(5).text("postgres")).isEqualTo("disconnected");
+            assertThat(replies.get(4).text("postgres")).isEqualTo("disconnected");
             assertThat(cast.readiness()).isEqualTo(503);
+            Reply keys = product.json("GET", "/.well-known/jwks.json", "", "");
+            assertThat(keys.status())
+                    .as("who verifies elsewhere may begin meanwhile")
+                    .isEqualTo(200);
+            assertThat(keys.json().path("keys")).isNotEmpty();
             // keys are asked for once a second at most, so the first answer may still come from those of a moment ago
             String unknown = ofAnUnknownKey(token);
             Patience.until(
@@ -128,6 +133,24 @@ final class PostgresFaultsTest {
                 .toList();
         assertThat(statuses).contains(200).isSubsetOf(200, 503);
         assertThat(product.json("GET", path, cast.admin(), "").status()).isEqualTo(200);
+    }
+
+    @Test
+    void whatWaitsForALockTakesNoConnectionFromTokens() throws Exception {
+        Member member = cast.member();
+        try (Connection held = Sql.hold(postgres.url(), "LOCK TABLE tokens.signing_keys")) {
+            Patience.until(
+                    "the keys have been looked for in vain for longer than there are connections in seconds",
+                    () -> Sql.number(
+                            postgres.url(),
+                            """
+                            SELECT coalesce(max(extract(epoch FROM now() - query_start)), 0)::bigint
+                            FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+                            """),
+                    seconds -> seconds >= 10);
+            assertThat(cast.ask(member).status()).isEqualTo(200);
+            held.rollback();
+        }
     }
 
     @Test

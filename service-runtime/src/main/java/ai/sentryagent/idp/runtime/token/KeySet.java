@@ -15,8 +15,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,9 +39,12 @@ public final class KeySet {
     /** A copy that could not be renewed for so long says nothing: a key in it may have been withdrawn. */
     private static final Duration BELIEVED_FOR = Duration.ofMinutes(1);
 
+    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(1);
+
     private final Vertx vertx;
     private final Supplier<Future<Jwks>> source;
     private final Clock clock;
+    private Jwks known = new Jwks(List.of(), 0);
     private Map<String, PublicKey> byId = Map.of();
     private Instant asked = Instant.EPOCH;
     private Instant loaded = Instant.EPOCH;
@@ -67,6 +72,7 @@ public final class KeySet {
         loading = source.get()
                 .<Void>map(jwks -> {
                     byId = verifiers(jwks);
+                    known = jwks;
                     loaded = clock.instant();
                     stale = false;
                     return null;
@@ -78,6 +84,19 @@ public final class KeySet {
                     stale = true;
                 });
         return loading;
+    }
+
+    /**
+     * What was asked for just now; where that fails, or takes longer than others wait for keys, what is known of late: whoever
+     * verifies elsewhere shall be able to begin while those are away who make tokens.
+     */
+    public Future<Jwks> orKnown(Future<Jwks> asked) {
+        return asked.timeout(ANSWERED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                .recover(failure -> isBelieved() ? Future.succeededFuture(known) : asked);
+    }
+
+    private boolean isBelieved() {
+        return !clock.instant().isAfter(loaded.plus(BELIEVED_FOR));
     }
 
     /** A key verifies with the one algorithm that was published with it, whatever a header says (RFC 8725 §3.1). */
@@ -93,12 +112,12 @@ public final class KeySet {
      * late, and the keys cannot be had: that is no reason to call a token forged.
      */
     Future<Optional<JWSVerifier>> find(String kid, JWSAlgorithm algorithm) {
-        PublicKey known = byId.get(kid);
-        boolean believed = !clock.instant().isAfter(loaded.plus(BELIEVED_FOR));
-        if (known != null && believed) {
-            return Future.succeededFuture(known.verifies(algorithm));
+        PublicKey key = byId.get(kid);
+        if (key != null && isBelieved()) {
+            return Future.succeededFuture(key.verifies(algorithm));
         }
-        return askAfterNow().map(loaded -> Optional.ofNullable(byId.get(kid)).flatMap(key -> key.verifies(algorithm)));
+        return askAfterNow()
+                .map(loaded -> Optional.ofNullable(byId.get(kid)).flatMap(found -> found.verifies(algorithm)));
     }
 
     /** An answer that is on its way may be older than the key that is looked for. */
@@ -123,8 +142,8 @@ public final class KeySet {
     private Map<String, PublicKey> verifiers(Jwks jwks) {
         Map<String, PublicKey> verifiers = new HashMap<>();
         for (Map<String, Object> jwk : jwks.keys()) {
-            PublicKey known = byId.get(String.valueOf(jwk.get("kid")));
-            PublicKey key = known != null && known.jwk().equals(jwk) ? known : verifier(jwk);
+            PublicKey held = byId.get(String.valueOf(jwk.get("kid")));
+            PublicKey key = held != null && held.jwk().equals(jwk) ? held : verifier(jwk);
             verifiers.put(String.valueOf(jwk.get("kid")), key);
         }
         return Map.copyOf(verifiers);
