@@ -1,13 +1,12 @@
 package ai.sentryagent.idp.audit;
 
+import ai.sentryagent.idp.runtime.Sha256;
 import ai.sentryagent.idp.runtime.config.PemText;
 import ai.sentryagent.idp.schema.audit.CheckpointKey;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
@@ -60,11 +59,7 @@ record AuditPublicKey(Buffer raw) {
     /** Its RFC 7638 thumbprint, as a JWK of RFC 8037 §2. */
     String id() {
         String jwk = "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"" + base64Url(raw.getBytes()) + "\"}";
-        try {
-            return base64Url(MessageDigest.getInstance("SHA-256").digest(jwk.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return base64Url(Sha256.digest().digest(jwk.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** With its PEM. */

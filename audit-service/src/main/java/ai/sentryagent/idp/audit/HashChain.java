@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.audit;
 
+import ai.sentryagent.idp.runtime.Sha256;
 import ai.sentryagent.idp.schema.Wire;
 import ai.sentryagent.idp.schema.audit.AuditEvent;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.TreeMap;
@@ -40,13 +40,9 @@ final class HashChain {
     }
 
     static Buffer next(Buffer previous, long sequence, AuditEvent event) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(previous.getBytes());
-            return Buffer.buffer(digest.digest(encoding(sequence, event)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.digest();
+        digest.update(previous.getBytes());
+        return Buffer.buffer(digest.digest(encoding(sequence, event)));
     }
 
     private static byte[] encoding(long sequence, AuditEvent event) {

@@ -1,11 +1,11 @@
 package ai.sentryagent.idp.audit;
 
+import ai.sentryagent.idp.runtime.Sha256;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.SqlClient;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -29,16 +29,12 @@ record LogBeginning(long size, Buffer hash, Frontier tree, @Nullable Instant sea
 
     /** Places come in order, each with its hash, as the signed text of a boundary says. */
     static Buffer digest(SortedMap<Long, Buffer> dropped) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            dropped.forEach((sequence, hash) -> {
-                digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, sequence));
-                digest.update(hash.getBytes());
-            });
-            return Buffer.buffer(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.digest();
+        dropped.forEach((sequence, hash) -> {
+            digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, sequence));
+            digest.update(hash.getBytes());
+        });
+        return Buffer.buffer(digest.digest());
     }
 
     /** Reads it. A boundary that a key signed which is not trusted is none, so that the log shows as broken where it begins. */

@@ -1,8 +1,8 @@
 package ai.sentryagent.idp.audit;
 
+import ai.sentryagent.idp.runtime.Sha256;
 import io.vertx.core.buffer.Buffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,17 +23,17 @@ final class MerkleTree {
 
     /** RFC 9162 §2.1.1: the hash of the empty tree. */
     static Buffer empty() {
-        return Buffer.buffer(sha256().digest());
+        return Buffer.buffer(Sha256.digest().digest());
     }
 
     static Buffer leaf(Buffer data) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         digest.update(LEAF);
         return Buffer.buffer(digest.digest(data.getBytes()));
     }
 
     static Buffer node(Buffer left, Buffer right) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         digest.update(NODE);
         digest.update(left.getBytes());
         return Buffer.buffer(digest.digest(right.getBytes()));
@@ -105,13 +105,5 @@ final class MerkleTree {
     /** The largest power of two that is smaller. */
     private static long half(long leaves) {
         return Long.highestOneBit(leaves - 1);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
     }
 }

@@ -4,6 +4,7 @@ import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.outbox.Outbox;
 import ai.sentryagent.idp.runtime.postgres.Database;
 import ai.sentryagent.idp.schema.Caller;
+import ai.sentryagent.idp.schema.CanonicalUuid;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.Outcome;
 import ai.sentryagent.idp.schema.ServiceException;
@@ -40,7 +41,7 @@ final class ClientAuthenticator {
 
     Future<Client> authenticate(Caller caller, AuthenticateClient request) {
         Instant now = runtime.clock().instant();
-        Optional<UUID> clientId = parse(request.clientId());
+        Optional<UUID> clientId = CanonicalUuid.parse(request.clientId());
         UUID asked = clientId.orElseGet(runtime.ids());
         return lookup.find(asked).compose(found -> {
             Optional<AgentState> agent = found.agent();
@@ -93,21 +94,13 @@ final class ClientAuthenticator {
         if (request.cheapOnly()) {
             return Future.succeededFuture();
         }
-        String claimed = parse(request.clientId()).map(UUID::toString).orElse("malformed");
+        String claimed =
+                CanonicalUuid.parse(request.clientId()).map(UUID::toString).orElse("malformed");
         return outbox.append(outbox.fact(
                 CredentialEvents.AUTHENTICATION_FAILED,
                 agent.map(AgentState::agentId).orElse(null),
                 Outcome.FAILURE,
                 caller,
                 new FailedAuthentication(claimed, reason)));
-    }
-
-    private static Optional<UUID> parse(String clientId) {
-        try {
-            UUID id = UUID.fromString(clientId);
-            return id.toString().equalsIgnoreCase(clientId) ? Optional.of(id) : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 }

@@ -1,8 +1,7 @@
 package ai.sentryagent.idp.credentials;
 
+import ai.sentryagent.idp.runtime.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
@@ -36,12 +35,7 @@ final class ClientSecret {
     }
 
     private static String digest(String text) {
-        try {
-            byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(ascii));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Sha256.digest().digest(text.getBytes(StandardCharsets.US_ASCII)));
     }
 
     /** Whether the text is 1 to 72 printable ASCII characters: for those, characters are bytes, and bcrypt sees them all. */

@@ -1,13 +1,13 @@
 package ai.sentryagent.idp.gateway;
 
 import ai.sentryagent.idp.runtime.redis.RedisLink;
+import ai.sentryagent.idp.schema.CanonicalUuid;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -33,7 +33,9 @@ final class FailedAttempts {
         return List.of(
                 "failures:" + Admission.address(address),
                 "failures:"
-                        + Admission.client(claimed(clientId).map(UUID::toString).orElse("malformed")));
+                        + Admission.client(CanonicalUuid.parse(clientId)
+                                .map(UUID::toString)
+                                .orElse("malformed")));
     }
 
     /**
@@ -66,13 +68,5 @@ final class FailedAttempts {
                                     state -> state.isExceeded() ? state.left().toMillis() : state.count()))
                     .orElseThrow();
         });
-    }
-
-    private static Optional<UUID> claimed(String clientId) {
-        try {
-            return Optional.of(UUID.fromString(clientId));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 }

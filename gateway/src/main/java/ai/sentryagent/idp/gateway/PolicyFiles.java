@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.gateway;
 
+import ai.sentryagent.idp.runtime.Sha256;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -7,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -52,13 +52,9 @@ record PolicyFiles(Optional<Buffer> module, SortedMap<String, String> data) {
 
     /** The first digits of the SHA-256 of all files, those of {@code data} by their names, then the module. */
     String version() {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            data.values().forEach(text -> digest.update(text.getBytes(StandardCharsets.UTF_8)));
-            module.ifPresent(compiled -> digest.update(compiled.getBytes()));
-            return HexFormat.of().formatHex(digest.digest(), 0, VERSION_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.digest();
+        data.values().forEach(text -> digest.update(text.getBytes(StandardCharsets.UTF_8)));
+        module.ifPresent(compiled -> digest.update(compiled.getBytes()));
+        return HexFormat.of().formatHex(digest.digest(), 0, VERSION_BYTES);
     }
 }

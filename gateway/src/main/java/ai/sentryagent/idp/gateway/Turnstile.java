@@ -2,6 +2,7 @@ package ai.sentryagent.idp.gateway;
 
 import ai.sentryagent.idp.runtime.BoundedMap;
 import ai.sentryagent.idp.runtime.Meters;
+import ai.sentryagent.idp.runtime.Sha256;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
 import io.micrometer.core.instrument.Metrics;
@@ -11,7 +12,6 @@ import io.vertx.core.Promise;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -58,7 +58,7 @@ final class Turnstile {
 
     private static final int REMEMBERED = 20_000;
     private static final int SALT_BYTES = 16;
-    private final MessageDigest sha256 = sha256();
+    private final MessageDigest sha256 = Sha256.digest();
     private final byte[] salt = new byte[SALT_BYTES];
     private final Map<ByteBuffer, Boolean> proven = new BoundedMap<>(REMEMBERED);
     private final Clock clock;
@@ -214,13 +214,5 @@ final class Turnstile {
         Line first = turns % NEWCOMERS_TURN == 0 ? newcomers : known;
         Waiting waiting = first.poll();
         return waiting == null ? (first == known ? newcomers : known).poll() : waiting;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
     }
 }

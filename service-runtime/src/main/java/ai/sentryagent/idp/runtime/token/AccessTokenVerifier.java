@@ -2,6 +2,7 @@ package ai.sentryagent.idp.runtime.token;
 
 import ai.sentryagent.idp.runtime.config.TokenConfig;
 import ai.sentryagent.idp.runtime.token.VerifiedTokens.VerifiedToken;
+import ai.sentryagent.idp.schema.CanonicalUuid;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -142,13 +143,11 @@ public final class AccessTokenVerifier {
                 : null;
     }
 
-    /** Java reads shorter texts as UUIDs, too. */
+    /** In the one spelling that this server writes. */
     private static UUID id(@Nullable String claim) {
-        UUID id = UUID.fromString(text(claim));
-        if (!id.toString().equals(claim)) {
-            throw new IllegalArgumentException("A claim is no UUID");
-        }
-        return id;
+        return CanonicalUuid.parse(text(claim))
+                .filter(id -> id.toString().equals(claim))
+                .orElseThrow(() -> new IllegalArgumentException("A claim is no UUID"));
     }
 
     private static String text(@Nullable String claim) {

@@ -1,12 +1,12 @@
 package ai.sentryagent.idp.runtime.token;
 
 import ai.sentryagent.idp.runtime.BoundedMap;
+import ai.sentryagent.idp.runtime.Sha256;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSVerifier;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ final class VerifiedTokens {
     /** An agent may have a scope of 18 KiB, and many tokens; those are verified each time. */
     private static final int LONGEST_SCOPE = 512;
 
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Sha256.digest();
     private final Map<ByteBuffer, VerifiedToken> byDigest = new BoundedMap<>(MOST);
 
     /**
@@ -49,13 +49,5 @@ final class VerifiedTokens {
 
     void forget(ByteBuffer digest) {
         byDigest.remove(digest);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
     }
 }
