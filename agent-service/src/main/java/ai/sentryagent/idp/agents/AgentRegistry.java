@@ -10,6 +10,7 @@ import ai.sentryagent.idp.runtime.postgres.PostgresFailure;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
+import ai.sentryagent.idp.schema.agents.Agent;
 import ai.sentryagent.idp.schema.agents.AgentAnswer;
 import ai.sentryagent.idp.schema.agents.AgentEvents;
 import ai.sentryagent.idp.schema.agents.AgentId;
@@ -79,8 +80,14 @@ final class AgentRegistry {
     }
 
     Future<AgentPage> list(Caller caller, ListAgents question) {
-        return Future.all(table.count(database.client(), question), table.page(database.client(), question))
-                .map(both -> new AgentPage(both.resultAt(1), both.resultAt(0), question.page(), question.limit()));
+        return table.count(database.client(), question).compose(total -> page(question, total)
+                .map(page -> new AgentPage(page, total, question.page(), question.limit())));
+    }
+
+    /** Past the end nothing is looked for: all that the filter passes over would be stepped through to find nothing. */
+    private Future<List<Agent>> page(ListAgents question, long total) {
+        long before = (question.page() - 1L) * question.limit();
+        return before < total ? table.page(database.client(), question, before) : Future.succeededFuture(List.of());
     }
 
     static ServiceException notFound() {

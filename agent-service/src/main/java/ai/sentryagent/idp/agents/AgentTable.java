@@ -106,8 +106,7 @@ final class AgentTable {
                 .map(rows -> rows.iterator().next().getLong("total"));
     }
 
-    Future<List<Agent>> page(SqlClient client, ListAgents filter) {
-        long offset = (filter.page() - 1L) * filter.limit();
+    Future<List<Agent>> page(SqlClient client, ListAgents filter, long offset) {
         return PAGE.on(client, matching(filter).addInteger(filter.limit()).addLong(offset))
                 .map(rows -> rows.stream().map(row -> stored(row).agent()).toList());
     }

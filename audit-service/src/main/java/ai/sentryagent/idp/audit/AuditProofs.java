@@ -29,9 +29,7 @@ final class AuditProofs {
     }
 
     Future<CheckpointPage> checkpoints(Caller caller, ListCheckpoints question) {
-        long offset = (question.page() - 1L) * question.limit();
-        return tables.checkpoints().count(database.client()).compose(total -> tables.checkpoints()
-                .page(database.client(), question.limit(), offset)
+        return tables.checkpoints().count(database.client()).compose(total -> page(question, total)
                 .map(page -> new CheckpointPage(
                         page.stream().map(SignedCheckpoint::checkpoint).toList(),
                         total,
@@ -42,6 +40,14 @@ final class AuditProofs {
                                 .distinct()
                                 .map(AuditPublicKey::published)
                                 .toList())));
+    }
+
+    /** Past the end nothing is looked for: all there are would be stepped over to find nothing. */
+    private Future<List<SignedCheckpoint>> page(ListCheckpoints question, long total) {
+        long before = (question.page() - 1L) * question.limit();
+        return before < total
+                ? tables.checkpoints().page(database.client(), question.limit(), before)
+                : Future.succeededFuture(List.of());
     }
 
     /** Two roots of the log as it is, and what leads from one to the other: it is for the asker to know one of them. */

@@ -10,10 +10,14 @@ import ai.sentryagent.idp.schema.audit.AuditPage;
 import ai.sentryagent.idp.schema.audit.ListAuditEvents;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Finds events in the log. */
 final class AuditSearch {
+    /** Each page steps over all before it, and who asks for one of far back may do so again and again: a cursor does not. */
+    private static final int MOST_BEFORE_A_PAGE = 10_000;
+
     private final Database database;
     private final AuditTable table;
     private final SearchTable searched = new SearchTable();
@@ -30,6 +34,12 @@ final class AuditSearch {
         SearchTable.@Nullable Position before =
                 question.cursor() == null ? null : cursors.decode(question.cursor(), question);
         long offset = before == null ? (question.page() - 1L) * question.limit() : 0;
+        if (offset > MOST_BEFORE_A_PAGE) {
+            throw ServiceException.invalid(Map.of(
+                    "page",
+                    "must not begin after more than " + MOST_BEFORE_A_PAGE
+                            + " events: to read further back, follow nextCursor, or end the window earlier"));
+        }
         int oneMore = question.limit() + 1; // whether there is a next page
         return Future.all(
                         total.of(database.client(), question),

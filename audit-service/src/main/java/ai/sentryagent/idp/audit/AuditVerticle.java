@@ -40,12 +40,13 @@ final class AuditVerticle extends ServiceVerticle {
         AuditVerifier verifier = new AuditVerifier(store.database(), tables, checkpointer::seen, runtime.clock());
         Subscriptions subscriptions = new Subscriptions(store.database(), table, tables.subscriptions());
         SubscriptionLag lag = new SubscriptionLag(subscriptions);
+        Months months = new Months(runtime, store.database(), table);
         Bus bus = store.bus();
         vertx.setPeriodic(LAG_EVERY.toMillis(), tick -> lag.measure());
         vertx.setPeriodic(CHECKPOINT_EVERY.toMillis(), tick -> checkpointer.keepUp());
-        vertx.setPeriodic(PARTITIONS_EVERY.toMillis(), tick -> ensurePartitions(store, table));
+        vertx.setPeriodic(PARTITIONS_EVERY.toMillis(), tick -> months.prepare());
         vertx.setPeriodic(RETENTION_AFTER.toMillis(), RETENTION_EVERY.toMillis(), tick -> retention.run());
-        return ensurePartitions(store, table)
+        return months.prepare()
                 .compose(tried -> checkpointer.begin())
                 .compose(begun -> table.cursorKey(store.database().client()))
                 .compose(key -> {
@@ -64,14 +65,6 @@ final class AuditVerticle extends ServiceVerticle {
                             AuditOperations.UNFOLLOW.serve(bus, subscriptions::unfollow),
                             AuditOperations.HEALTH.serve(bus, store::health)));
                 });
-    }
-
-    /** Never fails: what has no month of its own is kept all the same. */
-    private static Future<Void> ensurePartitions(Store store, AuditTable table) {
-        return table.ensurePartitions(store.database().client())
-                .onFailure(
-                        failure -> LOG.atError().setCause(failure).log("The log's next months could not be prepared"))
-                .otherwiseEmpty();
     }
 
     /** It ends with the process. What it signed can be verified for as long as the checkpoints are kept. */

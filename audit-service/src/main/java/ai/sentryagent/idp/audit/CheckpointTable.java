@@ -12,7 +12,10 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
-/** The {@code audit_checkpoints} table, whose rows the service's role can neither change nor delete. */
+/**
+ * The {@code audit_checkpoints} table, whose rows the service's role can neither change nor delete, and the one row of
+ * {@code audit_checkpoint_count}.
+ */
 final class CheckpointTable {
     /** Of all instances one makes checkpoints at a time. Any number will do that nobody else takes in this database. */
     private static final long LOCK = 0x6167656e74696472L;
@@ -34,10 +37,16 @@ final class CheckpointTable {
             Query.of("audit_checkpoints.latest", "SELECT * FROM audit_checkpoints ORDER BY tree_size DESC LIMIT 1");
 
     private static final Query COUNT =
-            Query.of("audit_checkpoints.count", "SELECT count(*) AS total FROM audit_checkpoints");
+            Query.of("audit_checkpoints.count", "SELECT checkpoints AS total FROM audit_checkpoint_count");
 
+    /** What lies before a page is stepped over in the index: the rows are several times as long. */
     private static final Query PAGE = Query.of(
-            "audit_checkpoints.page", "SELECT * FROM audit_checkpoints ORDER BY tree_size DESC LIMIT $1 OFFSET $2");
+            "audit_checkpoints.page",
+            """
+            SELECT * FROM audit_checkpoints
+            WHERE tree_size <= (SELECT tree_size FROM audit_checkpoints ORDER BY tree_size DESC LIMIT 1 OFFSET $2)
+            ORDER BY tree_size DESC LIMIT $1
+            """);
 
     private static final Query BETWEEN = Query.of(
             "audit_checkpoints.between",

@@ -24,11 +24,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Retention {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
-    private static final int ATTEMPTS = 60;
-    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int FORGOTTEN_AT_ONCE = 5_000;
 
     private final ServiceRuntime runtime;
+    private final ShortWait shortWait;
     private final Database database;
     private final Tables tables;
     private final Signer signer;
@@ -38,6 +37,7 @@ final class Retention {
     /** @param days how long events are kept; 0 for ever */
     Retention(ServiceRuntime runtime, Database database, Tables tables, Signer signer, int days) {
         this.runtime = runtime;
+        this.shortWait = new ShortWait(runtime);
         this.database = database;
         this.tables = tables;
         this.signer = signer;
@@ -53,7 +53,7 @@ final class Retention {
         return keptFrom()
                 .compose(keptFrom -> tables.log()
                         .holdsOlder(database.client(), keptFrom, 0)
-                        .compose(there -> there ? drop(keptFrom, ATTEMPTS) : Future.succeededFuture()))
+                        .compose(there -> there ? shortWait.untilDone(() -> drop(keptFrom)) : Future.succeededFuture()))
                 .compose(dropped -> forget())
                 .onFailure(failure -> LOG.atError()
                         .setCause(failure)
@@ -91,22 +91,17 @@ final class Retention {
         });
     }
 
-    /** The lock that this takes is given up soon, so that nobody waits long behind it, and tried for again. */
-    private Future<Void> drop(Instant keptFrom, int attempts) {
+    private Future<Void> drop(Instant keptFrom) {
         return database.transaction(transaction -> tables.checkpoints()
-                        .lock(transaction)
-                        .compose(alone -> seal(transaction, keptFrom))
-                        .compose(boundary -> tables.boundaries()
-                                .insert(transaction, boundary)
-                                .compose(id -> tables.boundaries().drop(transaction, id, days))
-                                .onSuccess(dropped -> LOG.atInfo()
-                                        .addKeyValue("keptFrom", keptFrom)
-                                        .addKeyValue(
-                                                "treeSize", boundary.sealed().treeSize())
-                                        .log("Events that are older than AUDIT_RETENTION_DAYS are dropped"))))
-                .recover(failure -> attempts > 1
-                        ? runtime.vertx().timer(pause()).compose(over -> drop(keptFrom, attempts - 1))
-                        : Future.failedFuture(failure));
+                .lock(transaction)
+                .compose(alone -> seal(transaction, keptFrom))
+                .compose(boundary -> tables.boundaries()
+                        .insert(transaction, boundary)
+                        .compose(id -> tables.boundaries().drop(transaction, id, days))
+                        .onSuccess(dropped -> LOG.atInfo()
+                                .addKeyValue("keptFrom", keptFrom)
+                                .addKeyValue("treeSize", boundary.sealed().treeSize())
+                                .log("Events that are older than AUDIT_RETENTION_DAYS are dropped"))));
     }
 
     private Future<Boundary> seal(SqlClient transaction, Instant keptFrom) {
@@ -172,11 +167,6 @@ final class Retention {
         return Rounds.untilLast(() -> tables.checkpoints()
                 .forget(database.client(), FORGOTTEN_AT_ONCE)
                 .map(gone -> gone < FORGOTTEN_AT_ONCE));
-    }
-
-    /** Not all instances at the same moment. */
-    private long pause() {
-        return (long) (PAUSE.toMillis() * (0.5 + runtime.random().nextDouble()));
     }
 
     private static Instant month(Instant within) {

@@ -73,6 +73,7 @@ final class HealthReport {
     }
 
     private Answer report(List<Future<Optional<ServiceHealth>>> asked, boolean redisHere) {
+        boolean anybody = false;
         boolean postgres = true;
         boolean redis = redisHere;
         VaultStanding vault = null;
@@ -82,6 +83,7 @@ final class HealthReport {
             if (health.isEmpty()) {
                 amiss.put(SERVICES.get(i).name(), "unreachable");
             } else {
+                anybody = true;
                 postgres &= health.get().postgres();
                 redis &= health.get().redis();
                 vault = health.get().vault() == null ? vault : health.get().vault();
@@ -90,10 +92,10 @@ final class HealthReport {
         if (vault != null && vault.waiting() > 0) {
             amiss.put("vaultDestructions", vault.waiting() + " waiting");
         }
-        boolean well = postgres && redis && (vault == null || vault.connected());
+        boolean well = anybody && postgres && redis && (vault == null || vault.connected());
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("status", well ? amiss.isEmpty() ? "ok" : "degraded" : "error");
-        body.put("postgres", word(postgres));
+        body.put("postgres", anybody ? word(postgres) : "unknown"); // a gateway has no connection of its own
         body.put("redis", word(redis));
         if (vault != null) {
             body.put("vault", word(vault.connected()));

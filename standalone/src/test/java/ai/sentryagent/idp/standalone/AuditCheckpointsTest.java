@@ -10,8 +10,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -111,6 +113,29 @@ final class AuditCheckpointsTest {
                             last.path("rootHash").asText()))
                     .isTrue();
         });
+    }
+
+    @Test
+    void everyPageOfCheckpointsFollowsTheOneBeforeAndNoneIsMissing() {
+        another();
+        JsonNode all = Patience.until(
+                "as many as are counted",
+                () -> management.get(CHECKPOINTS + "?limit=100").json(),
+                page -> page.path("total").asInt() == page.path("data").size());
+        Set<String> walked = new LinkedHashSet<>(); // one that is made meanwhile moves all others on
+        List<String> found;
+        int page = 1;
+        do {
+            found = management
+                    .get(CHECKPOINTS + "?limit=1&page=" + page++)
+                    .json()
+                    .path("data")
+                    .findValuesAsText("treeSize");
+            walked.addAll(found);
+        } while (!found.isEmpty());
+        assertThat(walked)
+                .hasSizeGreaterThan(2)
+                .endsWith(all.path("data").findValuesAsText("treeSize").toArray(String[]::new));
     }
 
     @Test

@@ -228,6 +228,18 @@ final class AuditSearchTest {
     }
 
     @Test
+    void aPageBeginsAfterTenThousandEventsAtMost() {
+        assertThat(search("limit=100&page=101").status()).isEqualTo(200);
+        assertThat(search("limit=1&page=10001").status()).isEqualTo(200);
+        for (String far : List.of("limit=100&page=102", "limit=1&page=10002", "limit=100&page=2147483647")) {
+            Reply refused = search(far);
+            assertThat(refused.status()).as(far).isEqualTo(400);
+            assertThat(refused.json().at("/details/errors/0/field").asText()).isEqualTo("page");
+            assertThat(refused.json().at("/details/errors/0/message").asText()).contains("nextCursor");
+        }
+    }
+
+    @Test
     void aWalkByCursorRepeatsNothingAndMissesNothingWhileEventsArrive() {
         Management.Agent busy = management.register();
         for (int i = 0; i < 9; i++) {

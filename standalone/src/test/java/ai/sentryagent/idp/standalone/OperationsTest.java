@@ -102,6 +102,19 @@ final class OperationsTest {
         }
     }
 
+    @Test
+    void aGatewayWithoutAnyServiceIsNotWellAndSaysNothingOfPostgres() {
+        try (RunningProduct gateway = RunningProduct.startGateway(Map.of())) {
+            Reply reply = gateway.send("GET", "/health", Map.of(), "");
+            assertThat(reply.status()).isEqualTo(503);
+            assertThat(reply.text("status")).isEqualTo("error");
+            assertThat(reply.text("postgres")).isEqualTo("unknown");
+            assertThat(reply.text("redis")).isEqualTo("connected");
+            assertThat(List.of("agents", "credentials", "tokens", "audit"))
+                    .allSatisfy(service -> assertThat(reply.text(service)).isEqualTo("unreachable"));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "agentidp_tokens_issued_total, scope, false",

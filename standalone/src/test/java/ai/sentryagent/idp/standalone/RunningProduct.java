@@ -1,15 +1,19 @@
 package ai.sentryagent.idp.standalone;
 
+import ai.sentryagent.idp.gateway.GatewayMain;
 import ai.sentryagent.idp.runtime.Deployment;
 import ai.sentryagent.idp.runtime.ServiceProcess;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.config.PemText;
 import ai.sentryagent.idp.runtime.config.Settings;
 import ai.sentryagent.idp.schema.Bus;
+import ai.sentryagent.idp.schema.tokens.Jwks;
+import ai.sentryagent.idp.schema.tokens.TokenOperations;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -77,6 +81,25 @@ final class RunningProduct implements AutoCloseable {
     /** For a test that does something while it starts. */
     static Future<RunningProduct> starting(Map<String, String> settings) {
         return running(settings, ServiceProcess::start);
+    }
+
+    /** The gateway, and of the services nothing but the signing keys, without which it does not start: there are none. */
+    static RunningProduct startGateway(Map<String, String> settings) {
+        Deployment keys = Deployment.one(runtime -> new NoKeys());
+        return running(
+                        settings,
+                        (environment, plan) ->
+                                ServiceProcess.start(environment, read -> List.of(keys, GatewayMain.deployment(read))))
+                .timeout(60, TimeUnit.SECONDS)
+                .await();
+    }
+
+    private static final class NoKeys extends VerticleBase {
+        @Override
+        public Future<?> start() {
+            return TokenOperations.KEYS.serve(
+                    Bus.on(vertx), (caller, question) -> Future.succeededFuture(new Jwks(List.of(), 60)));
+        }
     }
 
     /** As one member of a cluster, in which there may be others. */

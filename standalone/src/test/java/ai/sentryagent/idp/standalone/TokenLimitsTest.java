@@ -83,6 +83,23 @@ final class TokenLimitsTest {
     }
 
     @Test
+    void theCountsOfMonthsThatAreOverAreDeletedAndLastMonthsStay() throws SQLException {
+        String counted = "SELECT count(*) FROM tokens.token_monthly_counts WHERE month < date_trunc('month', now())";
+        Sql.update(
+                database,
+                """
+                INSERT INTO tokens.token_monthly_counts (client_id, month, issued, last_granted)
+                SELECT gen_random_uuid(), date_trunc('month', now() AT TIME ZONE 'UTC') - ago * interval '1 month', 1, 1
+                FROM generate_series(1, 3) AS ago, generate_series(1, 1500)
+                """);
+        try (RunningProduct product = started("MAX_TOKENS_PER_MONTH", "3")) {
+            assertThat(product.administrator()).isNotEmpty();
+            Patience.until("last month's are left", () -> Sql.number(database, counted), left -> left <= 1_500);
+        }
+        assertThat(Sql.number(database, counted)).isEqualTo(1_500);
+    }
+
+    @Test
     void zeroIsNoQuotaButEveryTokenIsCountedAndAuditedAllTheSame() throws SQLException {
         try (RunningProduct product = started("MAX_TOKENS_PER_MONTH", "0")) {
             OAuthCaller caller = new OAuthCaller(product);

@@ -43,6 +43,14 @@ final class MonthlyCountTable {
             SELECT event_id, turn <= last_granted AS granted, issued FROM request JOIN counted USING (client_id)
             """);
 
+    /** Whoever deletes at the same moment takes others. */
+    private static final Query PURGE = Query.of(
+            "token_monthly_counts.purge",
+            """
+            DELETE FROM token_monthly_counts WHERE (client_id, month) IN (
+                SELECT client_id, month FROM token_monthly_counts WHERE month < $1 LIMIT $2 FOR UPDATE SKIP LOCKED)
+            """);
+
     /**
      * What became of one request.
      *
@@ -79,5 +87,10 @@ final class MonthlyCountTable {
                                     byEvent.get(i.fact().fact().eventId())))
                             .toList();
                 });
+    }
+
+    /** Deletes at most so many of before a month, and says how many. */
+    Future<Integer> purge(SqlClient client, LocalDate month, int count) {
+        return PURGE.on(client, Tuple.of(month, count)).map(done -> done.rowCount());
     }
 }

@@ -7,6 +7,7 @@ import ai.sentryagent.idp.runtime.config.TokenConfig;
 import ai.sentryagent.idp.runtime.token.Claims;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.ErrorCode;
+import ai.sentryagent.idp.schema.Rounds;
 import ai.sentryagent.idp.schema.ServiceException;
 import ai.sentryagent.idp.schema.credentials.Client;
 import ai.sentryagent.idp.schema.tokens.IssueToken;
@@ -20,12 +21,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Issues access tokens. No token leaves before its audit row and its count are durable, and both share a statement with
  * those of every other token of the same moment; the signature is made meanwhile.
  */
 final class TokenIssuer {
+    private static final Logger LOG = LoggerFactory.getLogger(TokenIssuer.class);
+    private static final int PURGED_AT_ONCE = 2_000;
     private static final long NO_QUOTA = Long.MAX_VALUE;
 
     private final ServiceRuntime runtime;
@@ -78,11 +83,23 @@ final class TokenIssuer {
                         new IssuedToken(token, "Bearer", config.timeToLive().toSeconds(), scope));
     }
 
+    /** Deletes the counts of before last month, few by few: an instance whose clock is behind may be counting last month's yet. */
+    Future<Void> purge() {
+        LocalDate kept = month().minusMonths(1);
+        return Rounds.untilLast(() -> counts.purge(store.database().client(), kept, PURGED_AT_ONCE)
+                        .map(gone -> gone < PURGED_AT_ONCE))
+                .onFailure(failure -> LOG.atWarn()
+                        .addKeyValue("cause", failure.getMessage())
+                        .log("Counts of months that are over were not deleted"));
+    }
+
     private Future<List<MonthlyCountTable.Counted>> record(List<Issuance> batch) {
-        LocalDate month =
-                LocalDate.ofInstant(runtime.clock().instant(), ZoneOffset.UTC).withDayOfMonth(1);
         long quota = monthlyQuota == 0 ? NO_QUOTA : monthlyQuota;
-        return counts.record(store.database().client(), batch, month, quota);
+        return counts.record(store.database().client(), batch, month(), quota);
+    }
+
+    private LocalDate month() {
+        return LocalDate.ofInstant(runtime.clock().instant(), ZoneOffset.UTC).withDayOfMonth(1);
     }
 
     /** RFC 9068 §2.2. */

@@ -78,6 +78,7 @@ final class TokenVerticle extends ServiceVerticle {
             RedisMarks marks,
             RevocationList revocations,
             TokenInspector inspector) {
+        vertx.setPeriodic(PURGE_AFTER.toMillis(), PURGE_EVERY.toMillis(), tick -> issuer.purge());
         Bus bus = store.bus();
         return Future.all(List.of(
                 Subscriber.TOKENS.serve(bus, revocations.handlers()),

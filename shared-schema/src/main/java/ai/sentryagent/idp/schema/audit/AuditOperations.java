@@ -13,7 +13,10 @@ public final class AuditOperations {
     private static final Duration READ = Duration.ofSeconds(10);
     private static final Duration MOVE = Duration.ofSeconds(5);
 
-    /** Fails with VALIDATION_ERROR. That is for a cursor that was not made here for the same filters. */
+    /**
+     * Fails with VALIDATION_ERROR. That is for a cursor that was not made here for the same filters, and for a page that begins
+     * after more than 10,000 events.
+     */
     public static final Operation<ListAuditEvents, AuditPage> LIST =
             new Operation<>("audit.list", ListAuditEvents.class, AuditPage.class, READ, IDEMPOTENT);
 

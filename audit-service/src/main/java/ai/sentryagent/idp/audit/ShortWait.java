@@ -1,0 +1,35 @@
+package ai.sentryagent.idp.audit;
+
+import ai.sentryagent.idp.runtime.ServiceRuntime;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** For work that needs the whole log for itself: it gives up soon, so that nobody waits long behind it, and is tried again. */
+final class ShortWait {
+    private static final int ATTEMPTS = 60;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final ServiceRuntime runtime;
+
+    ShortWait(ServiceRuntime runtime) {
+        this.runtime = runtime;
+    }
+
+    /** Fails as the last attempt did, after a minute or so. */
+    <T> Future<T> untilDone(Supplier<Future<T>> work) {
+        return attempt(work, ATTEMPTS);
+    }
+
+    private <T> Future<T> attempt(Supplier<Future<T>> work, int attempts) {
+        return work.get()
+                .recover(failure -> attempts > 1
+                        ? runtime.vertx().timer(pause()).compose(over -> attempt(work, attempts - 1))
+                        : Future.failedFuture(failure));
+    }
+
+    /** Not all instances at the same moment. */
+    private long pause() {
+        return (long) (PAUSE.toMillis() * (0.5 + runtime.random().nextDouble()));
+    }
+}
