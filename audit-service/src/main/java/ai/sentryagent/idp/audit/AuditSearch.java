@@ -34,17 +34,24 @@ final class AuditSearch {
         SearchTable.@Nullable Position before =
                 question.cursor() == null ? null : cursors.decode(question.cursor(), question);
         long offset = before == null ? (question.page() - 1L) * question.limit() : 0;
-        if (offset > MOST_BEFORE_A_PAGE) {
+        int oneMore = question.limit() + 1; // whether there is a next page
+        return offset > MOST_BEFORE_A_PAGE
+                ? total.of(database.client(), question).map(total -> farBack(question, total, offset))
+                : Future.all(
+                                total.of(database.client(), question),
+                                searched.page(database.client(), question, before, oneMore, offset))
+                        .map(both -> page(question, both.resultAt(0), both.resultAt(1)));
+    }
+
+    /** Past the end there is nothing, which costs nothing to say. */
+    private AuditPage farBack(ListAuditEvents question, long total, long offset) {
+        if (offset < total) {
             throw ServiceException.invalid(Map.of(
                     "page",
                     "must not begin after more than " + MOST_BEFORE_A_PAGE
                             + " events: to read further back, follow nextCursor, or end the window earlier"));
         }
-        int oneMore = question.limit() + 1; // whether there is a next page
-        return Future.all(
-                        total.of(database.client(), question),
-                        searched.page(database.client(), question, before, oneMore, offset))
-                .map(both -> page(question, both.resultAt(0), both.resultAt(1)));
+        return page(question, total, List.of());
     }
 
     Future<AuditEvent> get(Caller caller, AuditEventId question) {

@@ -6,6 +6,7 @@ import ai.sentryagent.idp.schema.Fact;
 import ai.sentryagent.idp.schema.Outcome;
 import ai.sentryagent.idp.schema.Subscriber;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.sql.SQLException;
@@ -228,14 +229,24 @@ final class AuditSearchTest {
     }
 
     @Test
-    void aPageBeginsAfterTenThousandEventsAtMost() {
-        assertThat(search("limit=100&page=101").status()).isEqualTo(200);
-        assertThat(search("limit=1&page=10001").status()).isEqualTo(200);
-        for (String far : List.of("limit=100&page=102", "limit=1&page=10002", "limit=100&page=2147483647")) {
-            Reply refused = search(far);
-            assertThat(refused.status()).as(far).isEqualTo(400);
+    void aPageBeginsAfterTenThousandEventsAtMost() throws SQLException {
+        UUID busy = UUID.randomUUID();
+        Sql.update(
+                database,
+                "INSERT INTO audit.audit_agent_days VALUES ('" + busy
+                        + "', date_trunc('day', now()) - interval '40 days', 'token.issued', 'success', 10500)");
+        String filter = "agentId=" + busy + "&limit=100&page=";
+        assertThat(search(filter + 101).status()).isEqualTo(200);
+        for (int far : List.of(102, 105)) {
+            Reply refused = search(filter + far);
+            assertThat(refused.status()).as("%s", far).isEqualTo(400);
             assertThat(refused.json().at("/details/errors/0/field").asText()).isEqualTo("page");
             assertThat(refused.json().at("/details/errors/0/message").asText()).contains("nextCursor");
+        }
+        for (int past : List.of(106, Integer.MAX_VALUE)) {
+            Reply empty = search(filter + past);
+            assertThat(ids(empty)).as("%s", past).isEmpty();
+            assertThat(empty.json().path("total").asInt()).isEqualTo(10_500);
         }
     }
 
