@@ -2,12 +2,14 @@ package ai.sentryagent.idp.audit;
 
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.ServiceVerticle;
+import ai.sentryagent.idp.runtime.postgres.Database;
 import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Subscriber;
 import ai.sentryagent.idp.schema.audit.AuditOperations;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +24,9 @@ final class AuditVerticle extends ServiceVerticle {
 
     private final AuditConfig config;
 
+    /** For what reads as much of the log as there is, so that what writes it has its connections for itself. */
+    private @Nullable Database reading;
+
     AuditVerticle(AuditConfig config, ServiceRuntime runtime) {
         super(runtime, "audit", config.database());
         this.config = config;
@@ -29,15 +34,17 @@ final class AuditVerticle extends ServiceVerticle {
 
     @Override
     protected Future<?> bind(Store store) {
+        Database unhurried = store.database().unhurried();
+        reading = unhurried;
         Tables tables = Tables.all(config.trusted());
         AuditTable table = tables.log();
         AuditLog log = new AuditLog(store.database(), table, () -> AuditOperations.APPENDED.give(store.bus()));
         Signer signer = new Signer(config.key().orElseGet(this::makeKey), config.issuer(), runtime.clock());
         Checkpointer checkpointer = new Checkpointer(store.database(), tables, signer);
-        Retention retention = new Retention(runtime, store.database(), tables, signer, config.retentionDays());
+        Retention retention = new Retention(runtime, unhurried, tables, signer, config.retentionDays());
         AuditProofs proofs = new AuditProofs(store.database(), tables, checkpointer);
-        AuditExporter exporter = new AuditExporter(store.database(), tables, checkpointer);
-        AuditVerifier verifier = new AuditVerifier(store.database(), tables, checkpointer::seen, runtime.clock());
+        AuditExporter exporter = new AuditExporter(unhurried, tables, checkpointer);
+        AuditVerifier verifier = new AuditVerifier(unhurried, tables, checkpointer::seen, runtime.clock());
         Subscriptions subscriptions = new Subscriptions(store.database(), table, tables.subscriptions());
         SubscriptionLag lag = new SubscriptionLag(subscriptions);
         Bus bus = store.bus();
@@ -64,6 +71,11 @@ final class AuditVerticle extends ServiceVerticle {
                             AuditOperations.UNFOLLOW.serve(bus, subscriptions::unfollow),
                             AuditOperations.HEALTH.serve(bus, store::health)));
                 });
+    }
+
+    @Override
+    protected Future<?> release() {
+        return reading == null ? Future.succeededFuture() : reading.close();
     }
 
     /** Never fails: what has no month of its own is kept all the same. */
