@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.audit;
 
+import ai.sentryagent.idp.runtime.Pauses;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.postgres.Database;
 import ai.sentryagent.idp.schema.Rounds;
@@ -105,7 +106,9 @@ final class Retention {
                                                 "treeSize", boundary.sealed().treeSize())
                                         .log("Events that are older than AUDIT_RETENTION_DAYS are dropped"))))
                 .recover(failure -> attempts > 1
-                        ? runtime.vertx().timer(pause()).compose(over -> drop(keptFrom, attempts - 1))
+                        ? runtime.vertx()
+                                .timer(Pauses.jittered(runtime.random(), PAUSE).toMillis())
+                                .compose(over -> drop(keptFrom, attempts - 1))
                         : Future.failedFuture(failure));
     }
 
@@ -172,11 +175,6 @@ final class Retention {
         return Rounds.untilLast(() -> tables.checkpoints()
                 .forget(database.client(), FORGOTTEN_AT_ONCE)
                 .map(gone -> gone < FORGOTTEN_AT_ONCE));
-    }
-
-    /** Not all instances at the same moment. */
-    private long pause() {
-        return (long) (PAUSE.toMillis() * (0.5 + runtime.random().nextDouble()));
     }
 
     private static Instant month(Instant within) {

@@ -36,7 +36,7 @@ final class TokenVerticle extends ServiceVerticle {
         SigningKeyTable keyTable = new SigningKeyTable();
         KeyRing ring = new KeyRing(runtime, store, keyTable, config.signing());
         TokenSigner signs = new TokenSigner(vertx, ring);
-        RedisLink link = new RedisLink(vertx, config.redis());
+        RedisLink link = new RedisLink(vertx, runtime.random(), config.redis());
         signer = signs;
         redis = link;
         RevocationTable table = new RevocationTable();
