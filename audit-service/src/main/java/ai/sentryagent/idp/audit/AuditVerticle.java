@@ -2,25 +2,30 @@ package ai.sentryagent.idp.audit;
 
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.ServiceVerticle;
+import ai.sentryagent.idp.runtime.postgres.Database;
 import ai.sentryagent.idp.schema.Bus;
 import ai.sentryagent.idp.schema.Subscriber;
 import ai.sentryagent.idp.schema.audit.AuditOperations;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Binds audit-service's work to the bus. */
 final class AuditVerticle extends ServiceVerticle {
     private static final Logger LOG = LoggerFactory.getLogger(AuditVerticle.class);
-    private static final Duration PARTITIONS_EVERY = Duration.ofHours(1);
+    private static final Duration MONTHS_EVERY = Duration.ofHours(1);
     private static final Duration LAG_EVERY = Duration.ofSeconds(5);
     private static final Duration RETENTION_AFTER = Duration.ofSeconds(2);
     private static final Duration RETENTION_EVERY = Duration.ofHours(1);
     private static final Duration CHECKPOINT_EVERY = Duration.ofSeconds(1);
 
     private final AuditConfig config;
+
+    /** For what reads as much of the log as there is, so that what writes it has its connections for itself. */
+    private @Nullable Database reading;
 
     AuditVerticle(AuditConfig config, ServiceRuntime runtime) {
         super(runtime, "audit", config.database());
@@ -29,23 +34,25 @@ final class AuditVerticle extends ServiceVerticle {
 
     @Override
     protected Future<?> bind(Store store) {
+        Database unhurried = store.database().unhurried();
+        reading = unhurried;
         Tables tables = Tables.all(config.trusted());
         AuditTable table = tables.log();
         AuditLog log = new AuditLog(store.database(), table, () -> AuditOperations.APPENDED.give(store.bus()));
         Signer signer = new Signer(config.key().orElseGet(this::makeKey), config.issuer(), runtime.clock());
         Checkpointer checkpointer = new Checkpointer(store.database(), tables, signer);
-        Retention retention = new Retention(runtime, store.database(), tables, signer, config.retentionDays());
+        Retention retention = new Retention(runtime, unhurried, tables, signer, config.retentionDays());
         AuditProofs proofs = new AuditProofs(store.database(), tables, checkpointer);
-        AuditExporter exporter = new AuditExporter(store.database(), tables, checkpointer);
-        AuditVerifier verifier = new AuditVerifier(store.database(), tables, checkpointer::seen, runtime.clock());
+        AuditExporter exporter = new AuditExporter(unhurried, tables, checkpointer);
+        AuditVerifier verifier = new AuditVerifier(unhurried, tables, checkpointer::seen, runtime.clock());
         Subscriptions subscriptions = new Subscriptions(store.database(), table, tables.subscriptions());
         SubscriptionLag lag = new SubscriptionLag(subscriptions);
-        Months months = new Months(runtime, store.database(), table);
+        Months months = new Months(runtime, unhurried, table);
         Bus bus = store.bus();
-        vertx.setPeriodic(LAG_EVERY.toMillis(), tick -> lag.measure());
-        vertx.setPeriodic(CHECKPOINT_EVERY.toMillis(), tick -> checkpointer.keepUp());
-        vertx.setPeriodic(PARTITIONS_EVERY.toMillis(), tick -> months.prepare());
-        vertx.setPeriodic(RETENTION_AFTER.toMillis(), RETENTION_EVERY.toMillis(), tick -> retention.run());
+        every(LAG_EVERY, lag::measure);
+        every(CHECKPOINT_EVERY, checkpointer::keepUp);
+        every(MONTHS_EVERY, months::prepare);
+        every(RETENTION_AFTER, RETENTION_EVERY, retention::run);
         return months.prepare()
                 .compose(tried -> checkpointer.begin())
                 .compose(begun -> table.cursorKey(store.database().client()))
@@ -65,6 +72,11 @@ final class AuditVerticle extends ServiceVerticle {
                             AuditOperations.UNFOLLOW.serve(bus, subscriptions::unfollow),
                             AuditOperations.HEALTH.serve(bus, store::health)));
                 });
+    }
+
+    @Override
+    protected Future<?> release() {
+        return reading == null ? Future.succeededFuture() : reading.close();
     }
 
     /** It ends with the process. What it signed can be verified for as long as the checkpoints are kept. */

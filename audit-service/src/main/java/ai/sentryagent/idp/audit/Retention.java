@@ -32,7 +32,6 @@ final class Retention {
     private final Tables tables;
     private final Signer signer;
     private final int days;
-    private boolean underWay;
 
     /** @param days how long events are kept; 0 for ever */
     Retention(ServiceRuntime runtime, Database database, Tables tables, Signer signer, int days) {
@@ -46,10 +45,9 @@ final class Retention {
 
     /** Drops what can go now. Never fails: there is another time. */
     Future<Void> run() {
-        if (days == 0 || underWay) {
+        if (days == 0) {
             return Future.succeededFuture();
         }
-        underWay = true;
         return keptFrom()
                 .compose(keptFrom -> tables.log()
                         .holdsOlder(database.client(), keptFrom, 0)
@@ -58,8 +56,7 @@ final class Retention {
                 .onFailure(failure -> LOG.atError()
                         .setCause(failure)
                         .log("Events that are older than AUDIT_RETENTION_DAYS could not be dropped"))
-                .otherwiseEmpty()
-                .onComplete(done -> underWay = false);
+                .otherwiseEmpty();
     }
 
     /** What a subscription waits for is kept twice as long, and then no longer: it is told what it has lost. */

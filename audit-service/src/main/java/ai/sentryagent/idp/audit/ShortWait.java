@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.audit;
 
+import ai.sentryagent.idp.runtime.Pauses;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -24,12 +25,9 @@ final class ShortWait {
     private <T> Future<T> attempt(Supplier<Future<T>> work, int attempts) {
         return work.get()
                 .recover(failure -> attempts > 1
-                        ? runtime.vertx().timer(pause()).compose(over -> attempt(work, attempts - 1))
+                        ? runtime.vertx()
+                                .timer(Pauses.jittered(runtime.random(), PAUSE).toMillis())
+                                .compose(over -> attempt(work, attempts - 1))
                         : Future.failedFuture(failure));
-    }
-
-    /** Not all instances at the same moment. */
-    private long pause() {
-        return (long) (PAUSE.toMillis() * (0.5 + runtime.random().nextDouble()));
     }
 }

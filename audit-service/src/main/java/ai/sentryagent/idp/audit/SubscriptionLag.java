@@ -11,7 +11,6 @@ final class SubscriptionLag {
     private final Subscriptions subscriptions;
     private final MultiGauge gauge =
             MultiGauge.builder("agentidp_subscription_lag").register(Metrics.globalRegistry);
-    private boolean underWay;
 
     SubscriptionLag(Subscriptions subscriptions) {
         this.subscriptions = subscriptions;
@@ -19,13 +18,8 @@ final class SubscriptionLag {
 
     /** Says nothing while it cannot count. */
     Future<Void> measure() {
-        if (underWay) {
-            return Future.succeededFuture();
-        }
-        underWay = true;
         return subscriptions
                 .lags()
-                .onComplete(done -> underWay = false)
                 .onSuccess(this::tell)
                 .onFailure(unknown -> tell(Map.of()))
                 .mapEmpty();

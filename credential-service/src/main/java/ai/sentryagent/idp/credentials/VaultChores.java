@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.credentials;
 
 import ai.sentryagent.idp.credentials.VaultChoreTable.Chore;
+import ai.sentryagent.idp.runtime.Pauses;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.postgres.Database;
 import io.vertx.core.Future;
@@ -58,11 +59,8 @@ final class VaultChores {
             return;
         }
         underWay = true;
-        // instances that failed together shall not come back together
-        Duration pause = Duration.ofMillis(
-                (long) (TRY_AGAIN_AFTER.toMillis() * (0.5 + runtime.random().nextDouble())));
         tables.chores()
-                .take(database.client(), pause, AT_ONCE)
+                .take(database.client(), Pauses.jittered(runtime.random(), TRY_AGAIN_AFTER), AT_ONCE)
                 .compose(chores ->
                         Future.join(chores.stream().map(this::attempt).toList()).map(chores.size() == AT_ONCE))
                 .onComplete(done -> {

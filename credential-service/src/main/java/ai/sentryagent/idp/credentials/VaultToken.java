@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.credentials;
 
+import ai.sentryagent.idp.runtime.Pauses;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.config.ConfigurationException;
 import ai.sentryagent.idp.schema.Rounds;
@@ -34,11 +35,13 @@ final class VaultToken {
 
     private final ServiceRuntime runtime;
     private final VaultLink link;
+    private final Pauses pauses;
     private boolean closed;
 
     VaultToken(ServiceRuntime runtime, VaultLink link) {
         this.runtime = runtime;
         this.link = link;
+        this.pauses = new Pauses(runtime.random(), SHORTEST_PAUSE, LONGEST_PAUSE);
     }
 
     /**
@@ -113,48 +116,46 @@ final class VaultToken {
                 .addKeyValue("status", reply.status())
                 .addKeyValue("cause", reply.errors())
                 .log("Waiting for Vault");
-        return runtime.vertx().timer(jittered(SHORTEST_PAUSE));
+        return runtime.vertx().timer(jittered(SHORTEST_PAUSE).toMillis());
     }
 
     private void keepAlive(JsonObject token) {
         long seconds = token.getLong("ttl", 0L);
         if (token.getBoolean("renewable", false)) {
-            renewAfter(half(seconds), SHORTEST_PAUSE);
+            renewAfter(half(seconds));
         } else if (seconds > 0) {
             LOG.atWarn().addKeyValue("seconds", seconds).log("VAULT_TOKEN ends and cannot be renewed");
         }
     }
 
-    /** @param pause after a failure, twice as long after each */
-    private void renewAfter(Duration delay, Duration pause) {
+    private void renewAfter(Duration delay) {
         runtime.vertx().setTimer(Math.max(1, delay.toMillis()), over -> {
             if (!closed) {
-                renew(pause);
+                renew();
             }
         });
     }
 
-    private void renew(Duration pause) {
+    private void renew() {
         link.renewToken()
-                .onSuccess(seconds -> renewAfter(half(seconds), SHORTEST_PAUSE))
+                .onSuccess(seconds -> {
+                    pauses.startOver();
+                    renewAfter(half(seconds));
+                })
                 .onFailure(failure -> {
                     LOG.atWarn().addKeyValue("cause", failure.getMessage()).log("VAULT_TOKEN was not renewed");
-                    Duration next = pause.multipliedBy(2);
-                    renewAfter(
-                            Duration.ofMillis(jittered(pause)),
-                            next.compareTo(LONGEST_PAUSE) < 0 ? next : LONGEST_PAUSE);
+                    renewAfter(pauses.next());
                 });
     }
 
     private Duration half(long seconds) {
-        Duration half = Duration.ofMillis(jittered(Duration.ofMillis(seconds * 500)));
+        Duration half = jittered(Duration.ofMillis(seconds * 500));
         Duration notTooSoon = half.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : half;
         return notTooSoon.compareTo(RENEW_AT_LEAST_EVERY) < 0 ? notTooSoon : RENEW_AT_LEAST_EVERY;
     }
 
-    /** Instances that start together shall not come together. */
-    private long jittered(Duration pause) {
-        return (long) (pause.toMillis() * (0.75 + runtime.random().nextDouble() / 2));
+    private Duration jittered(Duration pause) {
+        return Pauses.jittered(runtime.random(), pause);
     }
 
     private static <T> Future<T> refuse(String problem) {

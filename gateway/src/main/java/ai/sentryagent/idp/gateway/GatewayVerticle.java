@@ -66,7 +66,7 @@ final class GatewayVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         Bus bus = Bus.on(vertx);
-        RedisLink link = new RedisLink(vertx, config.redis());
+        RedisLink link = new RedisLink(vertx, runtime.random(), config.redis());
         redis = link;
         Function<Caller, Future<Jwks>> asked = caller -> TokenOperations.KEYS.ask(bus, caller, new Jwks.Question());
         KeySet keys = new KeySet(vertx, () -> asked.apply(Caller.system("gateway-keys")), runtime.clock());

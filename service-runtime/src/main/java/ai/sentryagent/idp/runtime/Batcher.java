@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * Does what comes at the same moment in one go, such as one statement. Whatever is queued leaves as soon as few enough
  * batches are under way, so a lone item never waits and a crowd shares: the load itself sets the size of a batch. What asks
  * another process gathers besides: the batch after one of {@link #SEVERAL} leaves no sooner than {@link #GATHERED_FOR} after
- * that one left, unless {@link #ENOUGH} wait before. Belongs to one event loop.
+ * that one left, unless {@link #ENOUGH} wait before; and what has had no answer for {@link #WAITED_FOR} is given up, because
+ * whoever asked is gone by then. Belongs to one event loop.
  *
  * @param <T> an item
  * @param <R> what becomes of it
@@ -42,6 +43,11 @@ public final class Batcher<T, R> {
     /** More together save next to nothing. */
     private static final int ENOUGH = 16;
 
+    /** In seconds that have begun: as long as most questions wait for their answer. */
+    private static final long WAITED_FOR = 5;
+
+    private static final long SECOND = 1_000;
+
     private static final long NO_TIMER = -1; // 0 is one
 
     private final @Nullable Vertx vertx;
@@ -50,9 +56,13 @@ public final class Batcher<T, R> {
     private final int mostInOne;
     private final int enough;
     private final Deque<Item<T, R>> queue = new ArrayDeque<>();
-    private int underWay;
+    private final List<Batch<T, R>> underWay = new ArrayList<>();
     private boolean flushing;
     private long gathering = NO_TIMER;
+    private boolean ticking;
+
+    /** Passes while there is something to wait for. */
+    private long seconds;
 
     /**
      * For statements: one at a time, and what comes gathers.
@@ -92,15 +102,30 @@ public final class Batcher<T, R> {
         this.enough = Math.min(ENOUGH, mostInOne);
     }
 
-    private record Item<T, R>(T value, Promise<R> done) {}
+    private record Item<T, R>(T value, long since, Promise<R> done) {}
 
-    /** Completes when the item's batch has been done. Fails with SERVICE_UNAVAILABLE when too much is queued. */
+    /** Two are never the same, whatever is in them. */
+    private static final class Batch<T, R> {
+        final List<Item<T, R>> items;
+        final long since;
+
+        Batch(List<Item<T, R>> items, long since) {
+            this.items = items;
+            this.since = since;
+        }
+    }
+
+    /**
+     * Completes when the item's batch has been done. Fails with SERVICE_UNAVAILABLE when too much is queued, and when there is
+     * no answer in time: then it may be done all the same, and besides a later batch, if its own was under way.
+     */
     public Future<R> add(T value) {
         if (queue.size() >= BOUND) {
             return Future.failedFuture(new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "Too many requests wait"));
         }
-        Item<T, R> item = new Item<>(value, Promise.promise());
+        Item<T, R> item = new Item<>(value, seconds, Promise.promise());
         queue.add(item);
+        tickOn();
         flush();
         return item.done().future();
     }
@@ -110,7 +135,9 @@ public final class Batcher<T, R> {
             return;
         }
         flushing = true;
-        while (underWay < mostUnderWay && !queue.isEmpty() && (gathering == NO_TIMER || queue.size() >= enough)) {
+        while (underWay.size() < mostUnderWay
+                && !queue.isEmpty()
+                && (gathering == NO_TIMER || queue.size() >= enough)) {
             List<Item<T, R>> batch = new ArrayList<>();
             while (batch.size() < mostInOne && !queue.isEmpty()) {
                 batch.add(queue.poll());
@@ -120,22 +147,58 @@ public final class Batcher<T, R> {
         flushing = false;
     }
 
-    private void begin(List<Item<T, R>> batch) {
-        underWay++;
-        gatherAfter(batch);
+    private void begin(List<Item<T, R>> items) {
+        Batch<T, R> batch = new Batch<>(items, seconds);
+        underWay.add(batch);
+        gatherAfter(items);
         Future.succeededFuture() // so that what is thrown below is a failure like any other
-                .compose(begin -> work.apply(batch.stream().map(Item::value).toList()))
-                .onComplete(done -> {
-                    underWay--;
-                    for (int i = 0; i < batch.size(); i++) {
-                        settle(batch.get(i), done, i);
-                    }
-                    flush();
+                .compose(begin -> work.apply(items.stream().map(Item::value).toList()))
+                .onComplete(done -> finish(batch, done));
+    }
+
+    private void finish(Batch<T, R> batch, AsyncResult<List<R>> done) {
+        if (underWay.remove(batch)) { // else it was given up before
+            for (int i = 0; i < batch.items.size(); i++) {
+                settle(batch.items.get(i), done, i);
+            }
+            flush();
+        }
+    }
+
+    /** One timer for all, and none where nothing waits for another process. */
+    private void tickOn() {
+        if (vertx != null && !ticking) {
+            ticking = true;
+            vertx.setTimer(SECOND, over -> {
+                ticking = false;
+                seconds++;
+                giveUp();
+                if (!underWay.isEmpty() || !queue.isEmpty()) {
+                    tickOn();
+                }
+            });
+        }
+    }
+
+    /** First those who have waited behind the batch for as long: for them none shall begin. */
+    private void giveUp() {
+        Future<List<R>> late =
+                Future.failedFuture(new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "There was no answer in time"));
+        while (!queue.isEmpty() && seconds - queue.element().since() >= WAITED_FOR) {
+            settle(queue.remove(), late, 0);
+        }
+        List.copyOf(underWay).stream()
+                .filter(batch -> seconds - batch.since >= WAITED_FOR)
+                .forEach(batch -> {
+                    LOG.atWarn()
+                            .addKeyValue("items", batch.items.size())
+                            .log("There was no answer in time, and whoever waits for it is told to try again");
+                    finish(batch, late);
                 });
     }
 
-    private void gatherAfter(List<Item<T, R>> batch) {
-        if (vertx != null && batch.size() >= SEVERAL) {
+    private void gatherAfter(List<Item<T, R>> items) {
+        if (vertx != null && items.size() >= SEVERAL) {
             vertx.cancelTimer(gathering); // of a batch that had enough before
             gathering = vertx.setTimer(GATHERED_FOR, over -> {
                 gathering = NO_TIMER;

@@ -2,6 +2,7 @@ package ai.sentryagent.idp.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -10,6 +11,7 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -179,6 +181,49 @@ final class BatcherTest {
             last = batcher.add("next");
         }
         assertThat(last.cause()).isInstanceOf(ServiceException.class);
+    }
+
+    @Test
+    void whatIsNotAnsweredInTimeIsGivenUpWithAllThatHasWaitedAsLongAndWhatCameSinceGoesOn() {
+        List<String> done = new CopyOnWriteArrayList<>();
+        Batcher<String, Integer> batcher = new Batcher<>(vertx, values -> {
+            if (values.contains("silent")) {
+                return Promise.<List<Integer>>promise().future();
+            }
+            done.addAll(values);
+            return lengths(values);
+        });
+        List<Future<Integer>> early = new ArrayList<>();
+        BlockingQueue<Future<Integer>> late = new LinkedBlockingQueue<>();
+        onEventLoop(() -> {
+            List.of("silent", "a", "b", "c").forEach(item -> early.add(batcher.add(item)));
+            vertx.setPeriodic(100, tick -> late.add(batcher.add("late")));
+        });
+        Future.join(early).otherwiseEmpty().await();
+        assertThat(early).allSatisfy(item -> assertThat(item.cause())
+                .isInstanceOfSatisfying(ServiceException.class, refused -> assertThat(refused.code())
+                        .isEqualTo(ErrorCode.SERVICE_UNAVAILABLE)));
+        assertThat(late.remove().otherwise(0).await()).as("came soon after").isZero();
+        assertThat(late).last().satisfies(item -> assertThat(item.await()).isEqualTo(4));
+        assertThat(done).containsOnly("late");
+    }
+
+    @Test
+    void theAnswerToWhatWasGivenUpIsHeardByNobodyElse() {
+        Asked asked = new Asked(2);
+        List<Future<Integer>> added = new ArrayList<>();
+        onEventLoop(() -> added.add(asked.batcher.add("given up")));
+        Promise<List<Integer>> first = asked.answers.remove();
+        asked.batches.remove();
+        assertThat(added.get(0).otherwise(0).await()).isZero();
+        onEventLoop(() -> {
+            added.add(asked.batcher.add("next"));
+            first.complete(List.of(1));
+            added.add(asked.batcher.add("one after that"));
+            assertThat(asked.batches).as("still one at a time").hasSize(1);
+        });
+        asked.answer("next");
+        assertThat(added.get(1).await()).isEqualTo(4);
     }
 
     @Test

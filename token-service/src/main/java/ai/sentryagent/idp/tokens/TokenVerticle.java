@@ -36,7 +36,7 @@ final class TokenVerticle extends ServiceVerticle {
         SigningKeyTable keyTable = new SigningKeyTable();
         KeyRing ring = new KeyRing(runtime, store, keyTable, config.signing());
         TokenSigner signs = new TokenSigner(vertx, ring);
-        RedisLink link = new RedisLink(vertx, config.redis());
+        RedisLink link = new RedisLink(vertx, runtime.random(), config.redis());
         signer = signs;
         redis = link;
         RevocationTable table = new RevocationTable();
@@ -78,7 +78,7 @@ final class TokenVerticle extends ServiceVerticle {
             RedisMarks marks,
             RevocationList revocations,
             TokenInspector inspector) {
-        vertx.setPeriodic(PURGE_AFTER.toMillis(), PURGE_EVERY.toMillis(), tick -> issuer.purge());
+        every(PURGE_AFTER, PURGE_EVERY, issuer::purge);
         Bus bus = store.bus();
         return Future.all(List.of(
                 Subscriber.TOKENS.serve(bus, revocations.handlers()),

@@ -18,15 +18,15 @@ public final class Cluster {
 
     private final ClusterConfig config;
     private final JChannel channel;
-    private final Exchange exchange;
+    private final Gossip gossip;
     private final ClusterMembership membership;
 
     private Cluster(ClusterConfig config, JChannel channel, String name) {
         this.config = config;
         this.channel = channel;
         Roster roster = new Roster(name);
-        exchange = new Exchange(channel, roster);
-        membership = new ClusterMembership(name, roster, exchange);
+        gossip = new Gossip(channel, roster);
+        membership = new ClusterMembership(name, roster, gossip);
     }
 
     /**
@@ -41,7 +41,7 @@ public final class Cluster {
         ClusterIdentity identity = Objects.requireNonNull(config.identity());
         JChannel channel = new JChannel(Stack.of(config, members));
         channel.getProtocolStack().getTopProtocol().setSocketFactory(sockets(identity));
-        channel.addAddressGenerator(() -> Exchange.address(name)).name(name).setDiscardOwnMessages(true);
+        channel.addAddressGenerator(() -> Gossip.address(name)).name(name).setDiscardOwnMessages(true);
         Cluster cluster = new Cluster(config, channel, name);
         try {
             channel.connect(CLUSTER);
@@ -80,7 +80,7 @@ public final class Cluster {
 
     /** Says goodbye. Blocks until the others know. */
     public void leave() {
-        exchange.stop();
+        gossip.stop();
         channel.close();
     }
 

@@ -35,27 +35,27 @@ final class ClusterMembership implements ClusterManager {
 
     private final String self;
     private final Roster roster;
-    private final Exchange exchange;
+    private final Gossip gossip;
     private @Nullable Vertx vertx;
     private @Nullable Reach reach;
     private volatile boolean leaving;
 
-    ClusterMembership(String self, Roster roster, Exchange exchange) {
+    ClusterMembership(String self, Roster roster, Gossip gossip) {
         this.self = self;
         this.roster = roster;
-        this.exchange = exchange;
+        this.gossip = gossip;
     }
 
     @Override
     public void init(Vertx own) {
         vertx = own;
         reach = new Reach(own);
-        own.setPeriodic(REMIND_EVERY.toMillis(), tick -> exchange.remind());
+        own.setPeriodic(REMIND_EVERY.toMillis(), tick -> gossip.remind());
     }
 
     @Override
     public void registrationListener(RegistrationListener listener) {
-        exchange.onChange(address -> {
+        gossip.onChange(address -> {
             if (listener.wantsUpdatesFor(address)) {
                 listener.registrationsUpdated(new RegistrationUpdateEvent(address, roster.consumers(address)));
             }
@@ -157,7 +157,7 @@ final class ClusterMembership implements ClusterManager {
 
     private void change(UnaryOperator<Offer> change, Completable<Void> known) {
         roster.change(change, known);
-        exchange.wake();
+        gossip.wake();
     }
 
     /** For high availability, in which a node takes over another's verticles: here nobody does. */

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,9 @@ final class Lane {
     private static final int BOUND = 20_000;
     private static final int ATTEMPTS = 12;
     private static final Duration PAUSE = Duration.ofMillis(200);
+
+    /** What is not deleted by then is due again soon, and acknowledged once more. */
+    private static final Duration FORGOTTEN_WITHIN = Duration.ofSeconds(4);
 
     /** Of a Vert.x the first timer is 0, and somebody else's. */
     private static final long NO_TIMER = -1;
@@ -58,7 +62,7 @@ final class Lane {
      * A lane with nothing on it.
      *
      * @param pace how long after a batch the next one leaves, unless it is full before
-     * @param forget deletes the outbox rows of facts that have been acknowledged
+     * @param forget deletes the outbox rows of facts that have been acknowledged; its future belongs to the event loop
      */
     Lane(Vertx vertx, Bus bus, Subscriber subscriber, Duration pace, Function<List<UUID>, Future<Void>> forget) {
         this.vertx = vertx;
@@ -141,10 +145,12 @@ final class Lane {
     private void delivered(List<Parcel> parcels) {
         few = Math.min(Subscriber.BATCH, few * 2);
         parcels.forEach(parcel -> parcel.acknowledged.complete());
-        // the next batch waits for the deletion, so that a slow database slows the relay and not the other way round
+        // the next batch waits for the deletion, but not for ever, so that a slow database slows the relay and not the
+        // other way round
         Future.succeededFuture()
-                .compose(begin ->
-                        forget.apply(parcels.stream().map(p -> p.fact.eventId()).toList()))
+                .compose(begin -> forget.apply(
+                                parcels.stream().map(p -> p.fact.eventId()).toList())
+                        .timeout(FORGOTTEN_WITHIN.toMillis(), TimeUnit.MILLISECONDS))
                 .onComplete(done -> {
                     parcels.forEach(this::leave);
                     next();

@@ -17,17 +17,22 @@ import java.util.random.RandomGenerator;
 
 /** A service's own schema, reached by the service's own role through one pool. */
 public final class Database {
-    private static final int CONNECTIONS = 8;
     private static final int WAITING = 2_000;
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(3);
-    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
 
-    /** The pool ends a connection that nobody has: silence would end it under a statement that has just begun. */
-    private static final Duration UNUSED_AT_MOST = Duration.ofSeconds(30);
+    /** Longer than Postgres lets whoever holds a lock be silent, so that who waits for one gets it. */
+    private static final Terms USUAL = new Terms(PoolOptions.DEFAULT_NAME, 8, Duration.ofSeconds(12));
 
-    /** The server ends a statement before: who is silent for longer is gone without a word, and so is the connection. */
-    private static final Duration SILENT_AT_MOST =
-            UNUSED_AT_MOST.plus(ANSWER_WITHIN).plusSeconds(15);
+    private static final Terms UNHURRIED = new Terms("unhurried", 4, Duration.ofSeconds(60));
+
+    /**
+     * The pool ends a connection that nobody has: silence would end it under a statement that has just begun. Short, because
+     * whose other end is gone without a word looks like one that nobody has.
+     */
+    private static final Duration UNUSED_AT_MOST = Duration.ofSeconds(4);
+
+    /** The pool looks for those once a second, and the end of a statement that took too long must come here. */
+    private static final Duration MARGIN = Duration.ofSeconds(2);
 
     /** A process that is frozen within a transaction shall not keep the others from what it has locked. */
     private static final Duration SILENT_IN_TRANSACTION = Duration.ofSeconds(10);
@@ -37,11 +42,20 @@ public final class Database {
 
     private static final Query PING = Query.of("ping", "SELECT 1");
 
+    private final Vertx vertx;
+    private final PgConnectOptions admin;
+    private final ServiceRole role;
     private final Pool pool;
 
-    private Database(Pool pool) {
-        this.pool = pool;
+    private Database(Vertx vertx, PgConnectOptions admin, ServiceRole role, Terms terms) {
+        this.vertx = vertx;
+        this.admin = admin;
+        this.role = role;
+        this.pool = pool(terms);
     }
+
+    /** What a pool is called by its metrics, how many connections it has, and how long a statement may take. */
+    private record Terms(String name, int connections, Duration answerWithin) {}
 
     /** Makes the schema and its role where they are missing, migrates, and connects. Waits for a server that is not there. */
     public static Future<Database> open(Vertx vertx, RandomGenerator random, DatabaseConfig config, String schema) {
@@ -49,7 +63,15 @@ public final class Database {
         ServiceRole role = ServiceRole.of(schema, admin);
         return new SchemaStart(vertx, random, admin, role, "db/outbox", "db/" + schema)
                 .prepare()
-                .map(ready -> new Database(pool(vertx, admin, role)));
+                .map(ready -> new Database(vertx, admin, role, USUAL));
+    }
+
+    /**
+     * The same schema for what reads much and that few ask for: each statement may take a minute, over connections of its
+     * own. Whoever opens it closes it.
+     */
+    public Database unhurried() {
+        return new Database(vertx, admin, role, UNHURRIED);
     }
 
     /** For a statement of its own. */
@@ -74,18 +96,22 @@ public final class Database {
         return pool.close();
     }
 
-    private static Pool pool(Vertx vertx, PgConnectOptions admin, ServiceRole role) {
+    /** The server ends a statement before: who is silent for longer is gone without a word, and so is the connection. */
+    private Pool pool(Terms terms) {
+        Duration silentAtMost = UNUSED_AT_MOST.plus(terms.answerWithin()).plus(MARGIN);
         PgConnectOptions options = new PgConnectOptions(admin)
                 .setUser(role.name())
                 .setPassword(role.password())
                 .addProperty("search_path", role.schema())
-                .addProperty("statement_timeout", String.valueOf(ANSWER_WITHIN.toMillis()))
+                .addProperty(
+                        "statement_timeout", String.valueOf(terms.answerWithin().toMillis()))
                 .addProperty("idle_in_transaction_session_timeout", String.valueOf(SILENT_IN_TRANSACTION.toMillis()))
                 .setCachePreparedStatements(true)
                 .setPreparedStatementCacheSqlFilter(Query::isKept)
                 .setPipeliningLimit(16);
         PoolOptions limits = new PoolOptions()
-                .setMaxSize(CONNECTIONS)
+                .setName(terms.name())
+                .setMaxSize(terms.connections())
                 .setMaxWaitQueueSize(WAITING)
                 .setIdleTimeout((int) UNUSED_AT_MOST.toSeconds())
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
@@ -93,7 +119,7 @@ public final class Database {
                 .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
         NetClientOptions transport = new NetClientOptions()
                 .setConnectTimeout((int) CONNECT_WITHIN.toMillis())
-                .setReadIdleTimeout((int) SILENT_AT_MOST.toMillis())
+                .setReadIdleTimeout((int) silentAtMost.toMillis())
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS);
         return PgBuilder.pool()
                 .with(limits)

@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.runtime.postgres;
 
+import ai.sentryagent.idp.runtime.Pauses;
 import ai.sentryagent.idp.runtime.config.ConfigurationException;
 import ai.sentryagent.idp.schema.Rounds;
 import io.vertx.core.Future;
@@ -32,15 +33,14 @@ final class SchemaStart {
     private static final Set<String> OF_THE_URL = Set.of("08", "28", "3D", "42501");
 
     private final Vertx vertx;
-    private final RandomGenerator random;
     private final PgConnectOptions admin;
     private final ServiceRole role;
     private final String[] migrations;
-    private Duration pause = FIRST_PAUSE;
+    private final Pauses pauses;
 
     SchemaStart(Vertx vertx, RandomGenerator random, PgConnectOptions admin, ServiceRole role, String... migrations) {
         this.vertx = vertx;
-        this.random = random;
+        this.pauses = new Pauses(random, FIRST_PAUSE, LONGEST_PAUSE);
         this.admin = admin;
         this.role = role;
         this.migrations = migrations;
@@ -58,9 +58,7 @@ final class SchemaStart {
     }
 
     private Future<?> waitAfter(Throwable failure) {
-        // a crowd of instances that start together shall not knock together
-        long millis = (long) (pause.toMillis() * (0.5 + random.nextDouble()));
-        pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        long millis = pauses.next().toMillis();
         LOG.atWarn()
                 .addKeyValue("server", admin.getHost() + ":" + admin.getPort())
                 .addKeyValue("database", admin.getDatabase())

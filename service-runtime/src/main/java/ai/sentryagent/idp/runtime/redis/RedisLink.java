@@ -2,6 +2,7 @@ package ai.sentryagent.idp.runtime.redis;
 
 import ai.sentryagent.idp.runtime.Meters;
 import ai.sentryagent.idp.runtime.Outage;
+import ai.sentryagent.idp.runtime.Pauses;
 import ai.sentryagent.idp.runtime.config.RedisConfig;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Future;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,13 +34,15 @@ public final class RedisLink {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLink.class);
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
     private static final Duration ANSWER_WITHIN = Duration.ofMillis(500);
-    private static final Duration RETRY_AFTER = Duration.ofMillis(250);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
     private static final int WAITING = 4_096;
 
     private final Vertx vertx;
     private final RedisOptions options;
     private final Map<Command, Timer> timers = new HashMap<>();
     private final Outage outage = Outage.of("redis");
+    private final Pauses pauses;
     private Redis client;
     private @Nullable RedisConnection connection;
     private @Nullable String runId;
@@ -46,8 +50,9 @@ public final class RedisLink {
     private boolean closed;
     private Runnable whenConnected = () -> {};
 
-    public RedisLink(Vertx vertx, RedisConfig config) {
+    public RedisLink(Vertx vertx, RandomGenerator random, RedisConfig config) {
         this.vertx = vertx;
+        this.pauses = new Pauses(random, FIRST_PAUSE, LONGEST_PAUSE);
         this.options = new RedisOptions()
                 .setConnectionString(config.url().value())
                 .setNetClientOptions(config.connectOptions().setConnectTimeout((int) CONNECT_WITHIN.toMillis()))
@@ -140,6 +145,7 @@ public final class RedisLink {
         connection = greeting.connection();
         runId = greeting.runId();
         outage.end();
+        pauses.startOver();
         greeting.connection().exceptionHandler(failure -> lost(greeting.connection()));
         greeting.connection().endHandler(end -> lost(greeting.connection()));
         LOG.atInfo().addKeyValue("runId", runId).log("Redis connected");
@@ -163,7 +169,7 @@ public final class RedisLink {
         if (outage.begin()) { // once an outage, not once an attempt
             LOG.atWarn().addKeyValue("cause", cause).log("Redis cannot be reached");
         }
-        vertx.setTimer(RETRY_AFTER.toMillis(), timer -> {
+        vertx.setTimer(pauses.next().toMillis(), timer -> {
             if (!closed) {
                 client = Redis.createClient(vertx, options);
                 connect();

@@ -156,6 +156,17 @@ final class LaneTest {
         }
     }
 
+    @Test
+    void aDeletionThatIsNeverAnsweredHoldsUpTheNextFactsForAMomentOnly() {
+        listen();
+        Lane forgetful =
+                new Lane(vertx, Bus.on(vertx), Subscriber.AUDIT, Duration.ZERO, ids -> vertx.timer(1, TimeUnit.DAYS)
+                        .mapEmpty());
+        onLoop(() -> forgetful.send(fact())).timeout(20, TimeUnit.SECONDS).await();
+        onLoop(() -> forgetful.send(fact())).timeout(20, TimeUnit.SECONDS).await();
+        awaitUntil(() -> onLoop(forgetful::size) == 0);
+    }
+
     private Lane lane(Duration pace) {
         return new Lane(vertx, Bus.on(vertx), Subscriber.AUDIT, pace, ids -> Future.succeededFuture());
     }

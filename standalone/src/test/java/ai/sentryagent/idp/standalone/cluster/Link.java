@@ -11,12 +11,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The cable to a port of this machine: whoever connects to the link talks with the port, until the test says otherwise. */
-final class Link implements AutoCloseable {
+public final class Link implements AutoCloseable {
     private static final int CHUNK = 16_384;
 
     private final int port;
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> lost = ConcurrentHashMap.newKeySet();
     private @Nullable ServerSocket door;
     private boolean silent;
 
@@ -25,14 +26,18 @@ final class Link implements AutoCloseable {
         this.target = target;
     }
 
-    /** @param port where the link listens, a free one */
-    static Link open(int port, int target) throws IOException {
+    /**
+     * A link that works.
+     *
+     * @param port where the link listens, a free one
+     */
+    public static Link open(int port, int target) throws IOException {
         Link link = new Link(port, target);
         link.heal();
         return link;
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
@@ -46,11 +51,21 @@ final class Link implements AutoCloseable {
         }
         sockets.forEach(Link::resetWhenClosed); // all of them first: who sees one side end closes the other
         sockets.forEach(Link::reset);
+        lost.forEach(Link::reset);
+        lost.clear();
     }
 
     /** As if every packet were lost: what is connected stays so, who comes is taken, and nothing arrives any more. */
     synchronized void blackhole() {
         silent = true;
+    }
+
+    /**
+     * As if the host at the other end had gone, and another come in its place: what is connected stays so, takes all that is
+     * sent, and answers nothing ever again; who comes is served.
+     */
+    public synchronized void lose() {
+        lost.addAll(sockets);
     }
 
     /** From now on everything arrives, and so does what was on its way into a black hole. */
@@ -117,14 +132,20 @@ final class Link implements AutoCloseable {
             InputStream in = from.getInputStream();
             for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
                 awaitVoice();
-                to.getOutputStream().write(chunk, 0, count);
+                if (!lost.contains(from)) {
+                    to.getOutputStream().write(chunk, 0, count);
+                }
             }
             awaitVoice();
-            to.close();
+            if (!lost.contains(from)) { // else the other side does not hear of it
+                to.close();
+            }
             from.close();
         } catch (IOException e) {
             reset(from);
-            reset(to);
+            if (!lost.contains(from)) {
+                reset(to);
+            }
         }
     }
 

@@ -72,6 +72,20 @@ final class LinkTest {
         }
     }
 
+    @Test
+    void whatIsLostTakesAllAndNeitherAnswersNorEndsAndWhoComesIsServed() throws IOException {
+        try (Socket before = connect()) {
+            assertThat(ask(before, 1)).isEqualTo(1);
+            link.lose();
+            before.setSoTimeout(AT_ONCE_MILLIS);
+            assertThatThrownBy(() -> ask(before, 2)).isInstanceOf(SocketTimeoutException.class);
+            try (Socket after = connect()) {
+                assertThat(ask(after, 3)).isEqualTo(3);
+            }
+            assertThatThrownBy(() -> ask(before, 4)).isInstanceOf(SocketTimeoutException.class);
+        }
+    }
+
     private boolean isRefused() throws IOException {
         try (Socket late = connect()) {
             return late.isClosed();

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * who does not know that version asks: so whatever was lost on the way, or while there were two clusters, is found. What is
  * said is JSON with one field: {@code offer}, the {@code version} of one, {@code ask}, or {@code taken} with the version.
  */
-final class Exchange implements Receiver {
-    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+final class Gossip implements Receiver {
+    private static final Logger LOG = LoggerFactory.getLogger(Gossip.class);
     private static final String OFFER = "offer";
     private static final String VERSION = "version";
     private static final String ASK = "ask";
@@ -38,14 +38,14 @@ final class Exchange implements Receiver {
 
     /** Sending may wait for the network, and what changed is told in the order in which it did. */
     private final ExecutorService speaker = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "cluster-exchange");
+        Thread thread = new Thread(task, "cluster-gossip");
         thread.setDaemon(true);
         return thread;
     });
 
     private volatile Consumer<String> changes = address -> {};
 
-    Exchange(JChannel channel, Roster roster) {
+    Gossip(JChannel channel, Roster roster) {
         this.channel = channel;
         this.roster = roster;
         channel.setReceiver(this);
@@ -81,7 +81,7 @@ final class Exchange implements Receiver {
 
     @Override
     public void viewAccepted(View view) {
-        List<String> members = view.getMembers().stream().map(Exchange::name).toList();
+        List<String> members = view.getMembers().stream().map(Gossip::name).toList();
         LOG.atInfo().addKeyValue("members", members).log("The members have changed");
         roster.accept(members);
         wake();

@@ -1,0 +1,4 @@
+@NullMarked
+package ai.sentryagent.idp.runtime.redis;
+
+import org.jspecify.annotations.NullMarked;
