@@ -12,9 +12,9 @@ import ai.sentryagent.idp.schema.credentials.CredentialChange;
 import ai.sentryagent.idp.schema.credentials.CredentialEvents;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Follows the agents: keeps what this service must know of them, and ends their credentials with them. */
 final class ClientCopy {
@@ -46,31 +46,36 @@ final class ClientCopy {
                 .mapEmpty();
     }
 
-    /** A second delivery finds nothing left to revoke. */
+    /** A second delivery finds it done. */
     private Future<Void> end(Fact fact, AgentState state) {
         return outbox.commit(transaction -> tables.clients()
                         .upsert(transaction, state)
                         .compose(done -> tables.clients().end(transaction, state.agentId(), fact.timestamp()))
-                        .compose(done -> tables.credentials().lockLiving(transaction, state.agentId()))
-                        .compose(living -> revokeAll(transaction, fact, living)))
+                        .compose(isNew -> isNew
+                                ? revokeAll(transaction, fact, state.agentId())
+                                : Future.succeededFuture(new Change<>(true, List.of()))))
                 .onSuccess(committed -> keeper.wake())
                 .mapEmpty();
     }
 
-    private Future<Change<Boolean>> revokeAll(SqlClient transaction, Fact fact, List<StoredCredential> living) {
-        Future<Void> revoked = Future.succeededFuture();
-        List<OutboxEntry> facts = new ArrayList<>();
-        for (StoredCredential credential : living) {
-            revoked = revoked.compose(done ->
-                            tables.credentials().revoke(transaction, credential.credentialId(), fact.timestamp()))
-                    .compose(done -> keeper.end(transaction, credential));
-            facts.add(outbox.fact(
-                    CredentialEvents.REVOKED,
-                    credential.clientId(),
-                    fact.cause(),
-                    new CredentialChange(credential.credentialId(), credential.epoch() + 1, true)));
-        }
-        return revoked.map(done -> new Change<>(true, facts));
+    /** Tokens issued through one that has expired die with the agent, as all of its tokens do. */
+    private Future<Change<Boolean>> revokeAll(SqlClient transaction, Fact fact, UUID clientId) {
+        return tables.chores()
+                .insertAll(transaction, clientId)
+                .compose(done -> tables.credentials().revokeActive(transaction, clientId, fact.timestamp()))
+                .map(revoked -> new Change<>(
+                        true,
+                        revoked.stream()
+                                .map(credential -> revoked(fact, credential))
+                                .toList()));
+    }
+
+    private OutboxEntry revoked(Fact fact, StoredCredential credential) {
+        return outbox.fact(
+                CredentialEvents.REVOKED,
+                credential.clientId(),
+                fact.cause(),
+                new CredentialChange(credential.credentialId(), credential.epoch(), true));
     }
 
     /** The credential takes the fact's id, so that a second delivery finds it there. */

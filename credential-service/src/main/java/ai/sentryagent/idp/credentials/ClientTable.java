@@ -36,8 +36,10 @@ final class ClientTable {
             WHERE clients.revision < excluded.revision
             """);
 
-    private static final Query END = Query.of("clients.end", "UPDATE clients SET ended_at = $2 WHERE client_id = $1");
+    private static final Query END =
+            Query.of("clients.end", "UPDATE clients SET ended_at = $2 WHERE client_id = $1 AND ended_at IS NULL");
 
+    /** An index has them in this order, and of the many that are over only the last are read. */
     private static final Query FIND_ALL = Query.of(
             "clients.find_all",
             """
@@ -47,7 +49,7 @@ final class ClientTable {
             JOIN clients AS client ON client.client_id = asked.client_id
             LEFT JOIN LATERAL (
                 SELECT * FROM credentials WHERE credentials.client_id = client.client_id
-                ORDER BY revoked_at DESC NULLS FIRST, expires_at DESC NULLS FIRST, credential_id DESC LIMIT 200
+                ORDER BY least(revoked_at, expires_at) DESC, credential_id DESC LIMIT 200
             ) AS credential ON true
             """);
 
@@ -71,9 +73,9 @@ final class ClientTable {
                 .mapEmpty();
     }
 
-    /** Keeps when the client's agent was decommissioned. */
-    Future<Void> end(SqlClient client, UUID clientId, Instant at) {
-        return END.on(client, Tuple.of(clientId, at.atOffset(ZoneOffset.UTC))).mapEmpty();
+    /** Keeps when the client's agent was decommissioned; false when that is known already. */
+    Future<Boolean> end(SqlClient client, UUID clientId, Instant at) {
+        return END.on(client, Tuple.of(clientId, at.atOffset(ZoneOffset.UTC))).map(done -> done.rowCount() == 1);
     }
 
     Future<Optional<AgentState>> find(SqlClient client, UUID clientId) {

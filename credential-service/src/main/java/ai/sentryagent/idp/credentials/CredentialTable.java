@@ -45,13 +45,37 @@ final class CredentialTable {
             WHERE credential_id = $1
             """);
 
-    private static final Query REVOKE = Query.of(
-            "credentials.revoke",
+    private static final String REVOKED =
             """
-            UPDATE credentials SET revoked_at = $2, epoch = epoch + 1, previous_hash = NULL, previous_mac = NULL,
-                previous_hint = NULL, previous_path = NULL, previous_version = NULL, previous_until = NULL
-            WHERE credential_id = $1
-            """);
+            UPDATE credentials AS credential SET revoked_at = $2, epoch = epoch + 1, previous_hash = NULL,
+                previous_mac = NULL, previous_hint = NULL, previous_path = NULL, previous_version = NULL,
+                previous_until = NULL
+            """;
+
+    private static final Query REVOKE = Query.of("credentials.revoke", REVOKED + "WHERE credential_id = $1");
+
+    /** Two stretches of one index, without those that are over. */
+    private static final String ACTIVE =
+            """
+            SELECT credential_id FROM credentials WHERE client_id = $1 AND least(revoked_at, expires_at) IS NULL
+            UNION ALL
+            SELECT credential_id FROM credentials
+            WHERE client_id = $1 AND least(revoked_at, expires_at) > $2 AND revoked_at IS NULL
+            """;
+
+    /** Locks in the order of the ids, as {@link #USED} does, so that no two can wait for each other. */
+    private static final Query REVOKE_ACTIVE = Query.of(
+            "credentials.revoke_active",
+            REVOKED
+                    + """
+                    FROM (
+                        SELECT credential_id AS id FROM credentials
+                        WHERE credential_id = ANY (ARRAY (%s)) ORDER BY credential_id FOR UPDATE
+                    ) AS active
+                    WHERE credential_id = active.id
+                    RETURNING credential.*
+                    """
+                            .formatted(ACTIVE));
 
     private static final Query FIND =
             Query.of("credentials.find", "SELECT * FROM credentials WHERE credential_id = $1");
@@ -64,18 +88,8 @@ final class CredentialTable {
             ) AS there
             """);
 
-    private static final Query LIVING = Query.of(
-            "credentials.living",
-            """
-            SELECT * FROM credentials WHERE client_id = $1 AND revoked_at IS NULL ORDER BY credential_id FOR UPDATE
-            """);
-
-    private static final Query COUNT_ACTIVE = Query.of(
-            "credentials.count_active",
-            """
-            SELECT count(*) AS total FROM credentials
-            WHERE client_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)
-            """);
+    private static final Query COUNT_ACTIVE =
+            Query.of("credentials.count_active", "SELECT count(*) AS total FROM (" + ACTIVE + ") AS active");
 
     private static final String MATCHING =
             """
@@ -94,7 +108,7 @@ final class CredentialTable {
             "credentials.page",
             "SELECT * " + MATCHING + "ORDER BY created_at DESC, credential_id DESC LIMIT $4 OFFSET $5");
 
-    /** Locks in the order of the ids, as {@link #LIVING} does, so that no two can wait for each other. */
+    /** Locks in the order of the ids, as {@link #REVOKE_ACTIVE} does, so that no two can wait for each other. */
     private static final Query USED = Query.of(
             "credentials.used",
             """
@@ -148,9 +162,9 @@ final class CredentialTable {
         return REVOKE.on(transaction, Tuple.of(credentialId, utc(now))).mapEmpty();
     }
 
-    /** Every credential of the client that has not been revoked, locked until the caller's transaction ends. */
-    Future<List<StoredCredential>> lockLiving(SqlClient transaction, UUID clientId) {
-        return LIVING.on(transaction, Tuple.of(clientId)).map(CredentialTable::all);
+    /** Revokes those of the client that were active at this moment; what expired before has its end. */
+    Future<List<StoredCredential>> revokeActive(SqlClient transaction, UUID clientId, Instant at) {
+        return REVOKE_ACTIVE.on(transaction, Tuple.of(clientId, utc(at))).map(CredentialTable::all);
     }
 
     Future<Long> countActive(SqlClient client, UUID clientId, Instant now) {

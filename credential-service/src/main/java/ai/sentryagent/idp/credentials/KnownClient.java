@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param agent empty where there is none
  * @param endedAt when the agent was decommissioned, where it was and that is known
- * @param credentials at most 200: those that live, then the last expired, then the last revoked
+ * @param credentials at most 200: those that live, then those that ended last
  */
 record KnownClient(Optional<AgentState> agent, Optional<Instant> endedAt, List<StoredCredential> credentials) {
     static final KnownClient NONE = new KnownClient(Optional.empty(), Optional.empty(), List.of());

@@ -22,6 +22,19 @@ final class VaultChoreTable {
             VALUES ($1, $2, $3, $4, now() + $5::bigint * interval '1 millisecond')
             """);
 
+    /** For credentials that are revoked next, and those that have expired, which have been left there until now. */
+    private static final Query INSERT_ALL = Query.of(
+            "vault_chores.insert_all",
+            """
+            INSERT INTO vault_chores (chore_id, credential_id, vault_path, due)
+            SELECT gen_random_uuid(), credential_id, path, now() FROM (
+                SELECT DISTINCT credential_id, path
+                FROM credentials CROSS JOIN LATERAL (VALUES (vault_path), (previous_path)) AS there (path)
+                WHERE client_id = $1 AND revoked_at IS NULL AND (vault_path IS NOT NULL OR previous_path IS NOT NULL)
+                    AND path IS NOT NULL
+            ) AS secret
+            """);
+
     /** Nobody may have begun with it. */
     private static final Query CALL_OFF =
             Query.of("vault_chores.call_off", "DELETE FROM vault_chores WHERE chore_id = $1 AND tries = 0");
@@ -76,6 +89,11 @@ final class VaultChoreTable {
                                 .addInteger(chore.version())
                                 .addLong(delay.toMillis()))
                 .mapEmpty();
+    }
+
+    /** Whatever this client has in Vault, for the transaction that ends its credentials. */
+    Future<Void> insertAll(SqlClient transaction, UUID clientId) {
+        return INSERT_ALL.on(transaction, Tuple.of(clientId)).mapEmpty();
     }
 
     /** False when it is too late. */

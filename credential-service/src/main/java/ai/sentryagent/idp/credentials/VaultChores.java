@@ -4,6 +4,7 @@ import ai.sentryagent.idp.credentials.VaultChoreTable.Chore;
 import ai.sentryagent.idp.runtime.Pauses;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.postgres.Database;
+import ai.sentryagent.idp.schema.credentials.CredentialStatus;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -109,7 +110,7 @@ final class VaultChores {
         return tables.chores().isOtherUnderWay(database.client(), chore).compose(busy -> tables.credentials()
                 .find(database.client(), chore.credentialId())
                 .compose(found -> {
-                    if (found.isPresent() && found.get().revokedAt() != null) {
+                    if (found.isPresent() && isOver(found.get())) {
                         return link.forget(chore.path()); // for ever: nothing under way can succeed
                     }
                     if (busy) {
@@ -119,6 +120,10 @@ final class VaultChores {
                             ? link.forget(chore.path())
                             : link.destroy(chore.path(), unreferred(versions, found.get(), chore.path()));
                 }));
+    }
+
+    private boolean isOver(StoredCredential credential) {
+        return credential.status(runtime.clock().instant()) != CredentialStatus.ACTIVE;
     }
 
     /** An overlap that is over counts as well: what ends with it has a chore of its own. */

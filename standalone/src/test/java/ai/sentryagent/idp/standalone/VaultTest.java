@@ -7,6 +7,7 @@ import ai.sentryagent.idp.runtime.config.ConfigurationException;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
 import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +94,25 @@ final class VaultTest extends OnVault {
         assertThat(token(revoked, revoked.secret())).isEqualTo(401);
         restart();
         assertThat(token(decommissioned, decommissioned.secret())).isEqualTo(401);
+    }
+
+    @Test
+    void whatHadExpiredBeforeItsAgentsEndLeavesNothingEither() throws Exception {
+        Management.Agent agent = management.register();
+        Reply brief = management.post(
+                agent.path() + "/credentials",
+                "{\"expiresAt\":\"" + Instant.now().plusSeconds(1) + "\"}");
+        Patience.until("the end of the credential", () -> token(agent, brief.text("clientSecret")) == 401);
+        String path = VaultServer.path(agent).replace(agent.credentialId(), brief.text("credentialId"));
+        assertThat(vault.secret(path, 1)).isPresent();
+        assertThat(management.delete(agent.path()).status()).isEqualTo(204);
+        untilForgotten(path);
+        assertThat(management
+                        .get(agent.path() + "/credentials?status=expired")
+                        .json()
+                        .at("/data/0/credentialId")
+                        .asText())
+                .isEqualTo(brief.text("credentialId"));
     }
 
     @Test

@@ -25,7 +25,7 @@ public final class AgentEvents {
     public static final Event<AgentState> REACTIVATED =
             new Event<>("agent.reactivated", AgentState.class, Set.of(AUDIT, CREDENTIALS));
 
-    /** The agent's epoch has risen. Its credentials are revoked next, each with a fact of its own. */
+    /** The agent's epoch has risen. Its active credentials are revoked next, each with a fact of its own. */
     public static final Event<AgentState> DECOMMISSIONED =
             new Event<>("agent.decommissioned", AgentState.class, Set.of(AUDIT, CREDENTIALS, TOKENS));
 
