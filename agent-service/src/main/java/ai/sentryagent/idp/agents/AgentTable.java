@@ -15,11 +15,14 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The {@code agents} table, and the one row of {@code agent_count}. */
 final class AgentTable {
@@ -45,22 +48,6 @@ final class AgentTable {
 
     private static final Query LOCK = Query.of("agents.lock", "SELECT * FROM agents WHERE agent_id = $1 FOR UPDATE");
 
-    private static final String MATCHING =
-            """
-            FROM agents
-            WHERE ($1::text IS NULL OR owner = $1)
-              AND ($2::text IS NULL OR agent_type = $2)
-              AND ($3::text IS NULL OR status = $3)
-              AND ($4::text IS NULL OR deployment_env = $4)
-              AND ($5::text IS NULL OR lower(email) = lower($5))
-            """;
-
-    private static final Query COUNT = Query.of("agents.count", "SELECT count(*) AS total " + MATCHING);
-
-    /** UUIDv7 sorts by time, so the primary key gives the order. */
-    private static final Query PAGE =
-            Query.of("agents.page", "SELECT * " + MATCHING + "ORDER BY agent_id DESC LIMIT $6 OFFSET $7");
-
     private static final Query ANY = Query.of("agents.any", "SELECT EXISTS (SELECT FROM agents) AS found");
 
     /** The row lock makes registrations wait for each other, which is what keeps the limit exact. */
@@ -73,6 +60,8 @@ final class AgentTable {
     private static final Query GIVE_PLACE = Query.of("agent_count.give", "UPDATE agent_count SET active = active - 1");
 
     private static final Query PLACES = Query.of("agent_count.read", "SELECT active FROM agent_count FOR UPDATE");
+
+    private final Map<String, Query> statements = new ConcurrentHashMap<>();
 
     Future<Void> insert(SqlClient client, StoredAgent stored) {
         Tuple columns = changeable(stored)
@@ -102,13 +91,24 @@ final class AgentTable {
     }
 
     Future<Long> count(SqlClient client, ListAgents filter) {
-        return COUNT.on(client, matching(filter))
+        Matching matching = new Matching(filter);
+        return statement("agents.count", "SELECT count(*) AS total" + matching.rows())
+                .on(client, matching.arguments)
                 .map(rows -> rows.iterator().next().getLong("total"));
     }
 
+    /** UUIDv7 sorts by time, so the primary key gives the order. */
     Future<List<Agent>> page(SqlClient client, ListAgents filter, long offset) {
-        return PAGE.on(client, matching(filter).addInteger(filter.limit()).addLong(offset))
+        Matching matching = new Matching(filter);
+        String sql = "SELECT *" + matching.rows() + " ORDER BY agent_id DESC LIMIT " + matching.place(filter.limit())
+                + " OFFSET " + matching.place(offset);
+        return statement("agents.page", sql)
+                .on(client, matching.arguments)
                 .map(rows -> rows.stream().map(row -> stored(row).agent()).toList());
+    }
+
+    private Query statement(String operation, String sql) {
+        return statements.computeIfAbsent(sql, made -> Query.of(operation, made));
     }
 
     Future<Boolean> any(SqlClient client) {
@@ -146,19 +146,6 @@ final class AgentTable {
                 .addLong(stored.epoch());
     }
 
-    private static Tuple matching(ListAgents filter) {
-        return Tuple.tuple()
-                .addString(filter.owner())
-                .addString(
-                        filter.agentType() == null ? null : filter.agentType().word())
-                .addString(filter.status() == null ? null : filter.status().word())
-                .addString(
-                        filter.deploymentEnv() == null
-                                ? null
-                                : filter.deploymentEnv().word())
-                .addString(filter.email());
-    }
-
     private static Optional<StoredAgent> first(RowSet<Row> rows) {
         return rows.stream().findFirst().map(AgentTable::stored);
     }
@@ -183,5 +170,42 @@ final class AgentTable {
 
     private static OffsetDateTime utc(Instant instant) {
         return instant.atOffset(ZoneOffset.UTC);
+    }
+
+    /**
+     * The filters that there are, and no others: of a statement that has room for all, Postgres would keep a plan that reads
+     * the whole table whichever are given.
+     */
+    private static final class Matching {
+        private final List<String> conditions = new ArrayList<>();
+        private final Tuple arguments = Tuple.tuple();
+
+        Matching(ListAgents filter) {
+            where("owner = %s", filter.owner());
+            where("agent_type = %s", word(filter.agentType()));
+            where("status = %s", word(filter.status()));
+            where("deployment_env = %s", word(filter.deploymentEnv()));
+            where("lower(email) = lower(%s)", filter.email());
+        }
+
+        String rows() {
+            return conditions.isEmpty() ? " FROM agents" : " FROM agents WHERE " + String.join(" AND ", conditions);
+        }
+
+        /** What stands in the statement for this value. */
+        String place(Object value) {
+            arguments.addValue(value);
+            return "$" + arguments.size();
+        }
+
+        private void where(String condition, @Nullable String value) {
+            if (value != null) {
+                conditions.add(condition.formatted(place(value)));
+            }
+        }
+
+        private static @Nullable String word(@Nullable Worded filter) {
+            return filter == null ? null : filter.word();
+        }
     }
 }
