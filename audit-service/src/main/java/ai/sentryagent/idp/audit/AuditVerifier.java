@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 final class AuditVerifier {
     private static final int BATCH = 1_000;
 
-    /** Each reads all that there is, over connections that those need who write. */
+    /** Each reads all that there is, over the few connections that exports and retention need, too. */
     private static final int AT_ONCE = 2;
 
     /** By how much those of two instances may differ. */
@@ -207,12 +207,15 @@ final class AuditVerifier {
     private Future<LogWalk> start(Claims claims, long first) {
         LogBeginning beginning = claims.beginning();
         long from = Math.max(first - 1, beginning.size() + 1);
-        Future<LogWalk> start = from == beginning.size() + 1
+        Future<LogWalk> before = from == beginning.size() + 1
                 ? Future.succeededFuture(new LogWalk(from, beginning.hash(), beginning.tree()))
                 : tables.log()
                         .hashes(database.client(), new Long[] {from - 1})
                         .map(found -> new LogWalk(from, found.getOrDefault(from - 1, HashChain.origin()), null));
-        return start.onSuccess(walk -> walk.countFrom(first));
+        return before.map(walk -> {
+            walk.countFrom(first);
+            return walk;
+        });
     }
 
     private LogWalk atHead(LogWalk walk, Claims claims) {

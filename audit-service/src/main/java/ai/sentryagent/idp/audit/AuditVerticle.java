@@ -25,7 +25,7 @@ final class AuditVerticle extends ServiceVerticle {
     private final AuditConfig config;
 
     /** For what reads as much of the log as there is, so that what writes it has its connections for itself. */
-    private @Nullable Database reading;
+    private @Nullable Database unhurried;
 
     AuditVerticle(AuditConfig config, ServiceRuntime runtime) {
         super(runtime, "audit", config.database());
@@ -34,20 +34,20 @@ final class AuditVerticle extends ServiceVerticle {
 
     @Override
     protected Future<?> bind(Store store) {
-        Database unhurried = store.database().unhurried();
-        reading = unhurried;
+        Database reading = store.database().unhurried();
+        unhurried = reading;
         Tables tables = Tables.all(config.trusted());
         AuditTable table = tables.log();
         AuditLog log = new AuditLog(store.database(), table, () -> AuditOperations.APPENDED.give(store.bus()));
         Signer signer = new Signer(config.key().orElseGet(this::makeKey), config.issuer(), runtime.clock());
         Checkpointer checkpointer = new Checkpointer(store.database(), tables, signer);
-        Retention retention = new Retention(runtime, unhurried, tables, signer, config.retentionDays());
+        Retention retention = new Retention(runtime, reading, tables, signer, config.retentionDays());
         AuditProofs proofs = new AuditProofs(store.database(), tables, checkpointer);
-        AuditExporter exporter = new AuditExporter(unhurried, tables, checkpointer);
-        AuditVerifier verifier = new AuditVerifier(unhurried, tables, checkpointer::seen, runtime.clock());
+        AuditExporter exporter = new AuditExporter(reading, tables, checkpointer);
+        AuditVerifier verifier = new AuditVerifier(reading, tables, checkpointer::seen, runtime.clock());
         Subscriptions subscriptions = new Subscriptions(store.database(), table, tables.subscriptions());
         SubscriptionLag lag = new SubscriptionLag(subscriptions);
-        Months months = new Months(runtime, unhurried, table);
+        Months months = new Months(runtime, reading, table);
         Bus bus = store.bus();
         every(LAG_EVERY, lag::measure);
         every(CHECKPOINT_EVERY, checkpointer::keepUp);
@@ -76,7 +76,7 @@ final class AuditVerticle extends ServiceVerticle {
 
     @Override
     protected Future<?> release() {
-        return reading == null ? Future.succeededFuture() : reading.close();
+        return unhurried == null ? Future.succeededFuture() : unhurried.close();
     }
 
     /** It ends with the process. What it signed can be verified for as long as the checkpoints are kept. */

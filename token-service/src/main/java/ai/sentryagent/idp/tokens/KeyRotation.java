@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.tokens;
 
+import ai.sentryagent.idp.runtime.Batcher;
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.ServiceVerticle;
 import ai.sentryagent.idp.runtime.outbox.Change;
@@ -20,6 +21,7 @@ import ai.sentryagent.idp.schema.tokens.WithdrawKey;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -39,6 +41,9 @@ final class KeyRotation {
     private final SigningKeyTable table;
     private final SigningRules rules;
     private final RevocationList revocations;
+    /** One reading at a time, which has begun after all who hear of it have asked. */
+    private final Batcher<Boolean, Jwks> published;
+
     private Supplier<Future<Void>> whenChanged = Future::succeededFuture;
 
     KeyRotation(
@@ -52,6 +57,8 @@ final class KeyRotation {
         this.table = table;
         this.rules = rules;
         this.revocations = revocations;
+        this.published = new Batcher<>(
+                runtime.vertx(), askers -> readPublicKeys().map(keys -> Collections.nCopies(askers.size(), keys)));
     }
 
     /** What to do before a change is answered, such as to sign with what is new. */
@@ -64,8 +71,12 @@ final class KeyRotation {
                 .map(ring -> new Ring(ring.stream().map(StoredKey::shown).toList()));
     }
 
-    /** What verifiers need, with the one that signs next. */
+    /** What verifiers need, with the one that signs next. Every gateway asks again and again, and anybody may. */
     Future<Jwks> publicKeys() {
+        return published.add(true);
+    }
+
+    private Future<Jwks> readPublicKeys() {
         return table.ring(store.database().client())
                 .map(ring -> new Jwks(
                         ring.stream()

@@ -21,6 +21,7 @@ final class TokenVerticle extends ServiceVerticle {
     private static final Duration LOOK_AT_REDIS_EVERY = Duration.ofSeconds(1);
     private static final Duration PURGE_AFTER = Duration.ofSeconds(2);
     private static final Duration PURGE_EVERY = Duration.ofMinutes(10);
+    private static final Duration FORGET_MONTHS_EVERY = Duration.ofDays(1);
 
     private final TokenServiceConfig config;
     private @Nullable TokenSigner signer;
@@ -78,7 +79,7 @@ final class TokenVerticle extends ServiceVerticle {
             RedisMarks marks,
             RevocationList revocations,
             TokenInspector inspector) {
-        every(PURGE_AFTER, PURGE_EVERY, issuer::purge);
+        every(PURGE_AFTER, FORGET_MONTHS_EVERY, issuer::purge);
         Bus bus = store.bus();
         return Future.all(List.of(
                 Subscriber.TOKENS.serve(bus, revocations.handlers()),

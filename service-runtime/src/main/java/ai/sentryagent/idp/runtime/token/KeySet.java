@@ -87,12 +87,15 @@ public final class KeySet {
     }
 
     /**
-     * What was asked for just now; where that fails, or takes longer than others wait for keys, what is known of late: whoever
-     * verifies elsewhere shall be able to begin while those are away who make tokens.
+     * What was asked for just now; where that fails, or takes longer than others wait for keys, what is known of late, to be asked
+     * for again soon: whoever verifies elsewhere shall be able to begin while those are away who make tokens.
      */
     public Future<Jwks> orKnown(Future<Jwks> asked) {
         return asked.timeout(ANSWERED_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
-                .recover(failure -> isBelieved() ? Future.succeededFuture(known) : asked);
+                .recover(failure -> isBelieved()
+                        ? Future.succeededFuture(
+                                new Jwks(known.keys(), Math.min(known.maxAgeSeconds(), LOAD_EVERY.toSeconds())))
+                        : asked);
     }
 
     private boolean isBelieved() {
