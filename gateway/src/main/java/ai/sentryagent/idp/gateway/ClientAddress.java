@@ -12,11 +12,14 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Which address a request came from: X-Forwarded-For is believed as far as the proxies are trusted, from the right. */
 final class ClientAddress {
     private static final String SETTING = "TRUSTED_PROXIES";
+    private static final Pattern WITH_PORT = Pattern.compile("([0-9.]+):\\d{1,5}|\\[([0-9A-Fa-f.:]+)](?::\\d{1,5})?");
     private final List<IpSubnetFilterRule> trusted;
 
     private ClientAddress(List<IpSubnetFilterRule> trusted) {
@@ -50,13 +53,19 @@ final class ClientAddress {
         String[] hops = String.join(",", forwarded).split(",", -1);
         String believed = peer;
         for (int i = hops.length - 1; i >= 0 && isTrusted(believed); i--) {
-            InetAddress hop = literal(hops[i].strip());
+            InetAddress hop = literal(withoutPort(hops[i].strip()));
             if (hop == null) {
                 break;
             }
             believed = hop.getHostAddress();
         }
         return believed;
+    }
+
+    /** Some proxies say {@code 10.0.0.1:49152}, and {@code [2001:db8::1]:49152}. */
+    private static String withoutPort(String hop) {
+        Matcher parts = WITH_PORT.matcher(hop);
+        return parts.matches() ? parts.replaceFirst("$1$2") : hop;
     }
 
     /** What one budget is kept for: an IPv4 address, or the /64 that an IPv6 subscriber owns. */

@@ -69,8 +69,9 @@ final class Welcome {
                     """
                       client id      %s
 
-                    Its secret is not known here: the one of the first start does not work any more, nor does what stands as
-                    AGENTIDP_CLIENT_SECRET in %s. Put the new one there, or begin anew with --fresh.
+                    It gets no token with a secret that is known here: neither with the one of the first start nor with what
+                    stands as AGENTIDP_CLIENT_SECRET in %s. If it has a new one put that there; if it is suspended only
+                    another administrator can help. Or begin anew with --fresh.
                     """,
                     id, file);
         }

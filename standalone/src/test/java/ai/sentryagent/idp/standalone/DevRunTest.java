@@ -99,7 +99,7 @@ final class DevRunTest {
 
         DevProcess second = dev(FreePort.next(), Map.of());
         assertThat(second.output())
-                .contains("is not known here", "--fresh")
+                .contains("no token with a secret that is known here", "--fresh")
                 .doesNotContain("curl -sS -u ")
                 .doesNotContain(old);
         second.stopsCleanly();
