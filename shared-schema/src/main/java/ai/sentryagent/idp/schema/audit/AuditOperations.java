@@ -14,8 +14,8 @@ public final class AuditOperations {
     private static final Duration MOVE = Duration.ofSeconds(5);
 
     /**
-     * Fails with VALIDATION_ERROR. That is for a cursor that was not made here for the same filters, and for a page that begins
-     * after more than 10,000 events.
+     * Fails with VALIDATION_ERROR. That is for a cursor that was not made here for the same filters, and for a page that would
+     * hold any and begins after more than 10,000 events.
      */
     public static final Operation<ListAuditEvents, AuditPage> LIST =
             new Operation<>("audit.list", ListAuditEvents.class, AuditPage.class, READ, IDEMPOTENT);

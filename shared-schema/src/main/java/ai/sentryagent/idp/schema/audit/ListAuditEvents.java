@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param from the earliest timestamp, inclusive
  * @param until the latest timestamp, inclusive
- * @param page starts at 1, and goes as far as 10,000 events lie before it; passed over when there is a cursor
+ * @param page starts at 1; one with more than 10,000 events before it must be past the last; passed over when there is a cursor
  * @param cursor where the page before ended, as that page's {@code nextCursor} said
  */
 public record ListAuditEvents(
