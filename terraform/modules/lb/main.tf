@@ -29,8 +29,9 @@ resource "aws_lb" "this" {
   desync_mitigation_mode     = "strictest"
   drop_invalid_header_fields = true
 
-  # less than the gateway's 75 s, so that it is never the gateway that gives up a connection first
-  idle_timeout = 60
+  # less than the gateway's 75 s, so that it is never the gateway that gives up a connection first, and more than the minute
+  # in which it answers what takes longest, a verification of the audit log
+  idle_timeout = 70
 
   # who is let in is asked when a connection is made: none lasts for longer, whatever goes over it
   client_keep_alive          = 60
@@ -44,7 +45,8 @@ resource "aws_lb_target_group" "gateway" {
   port        = var.gateway_port
   vpc_id      = var.vpc_id
 
-  # longer than any operation of the gateway may take
+  # longer than any operation but two may take, which are asked again: a verification and an export of the audit log. By then
+  # a gateway that was told to stop has ended what goes on, too
   deregistration_delay = 30
 
   # readiness, not /health: without Redis traffic is served, and a slow minute must not become an outage

@@ -63,6 +63,13 @@ run "the_load_balancer_alone_is_in_the_internet" {
   }
 }
 
+run "an_export_is_not_cut_off_after_a_minute" {
+  assert {
+    condition     = google_cloud_run_v2_service.this.template[0].timeout == "3600s"
+    error_message = "Whoever exports more than a minute's worth of the audit log gets a part of it."
+  }
+}
+
 run "who_may_not_call_is_refused_at_the_load_balancer" {
   variables {
     client_cidrs = ["203.0.113.7/32"]

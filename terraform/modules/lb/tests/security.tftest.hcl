@@ -32,6 +32,13 @@ variables {
   deletion_protection = true
 }
 
+run "what_takes_longest_is_answered_by_the_gateway" {
+  assert {
+    condition     = aws_lb.this.idle_timeout > 60 && aws_lb.this.idle_timeout < 75
+    error_message = "The load balancer gives up before the gateway has answered, or the gateway before the load balancer."
+  }
+}
+
 run "clients_speak_https" {
   assert {
     condition     = aws_lb_listener.https.protocol == "HTTPS" && startswith(aws_lb_listener.https.ssl_policy, "ELBSecurityPolicy-TLS13-1-2-")

@@ -84,7 +84,7 @@ final class GatewayVerticle extends VerticleBase {
                 runtime,
                 caller -> keys.orKnown(asked.apply(caller)),
                 config.tokens().issuer(),
-                contract.openApiJson(),
+                contract.openApiJson(config.tokens().issuer()),
                 health);
         runtime.rereads().add(config.policy());
         runtime.readiness().register("services", SERVICES_ANSWER_WITHIN.toMillis(), check -> health.anyAnswers()

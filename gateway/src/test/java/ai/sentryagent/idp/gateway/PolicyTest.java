@@ -42,7 +42,8 @@ final class PolicyTest {
     @Test
     void theRulesAreThoseOfTheDocument() throws IOException {
         ScopePolicy shipped = ScopePolicy.of(PolicyFiles.read(Path.of(SHIPPED)));
-        JsonObject paths = contract.openApiJson().toJsonObject().getJsonObject("paths");
+        JsonObject paths =
+                contract.openApiJson("https://idp.example").toJsonObject().getJsonObject("paths");
         for (ApiOperation operation : contract.operations()) {
             JsonObject stated = paths.getJsonObject(operation.path())
                     .getJsonObject(operation.method().name().toLowerCase(Locale.ROOT));

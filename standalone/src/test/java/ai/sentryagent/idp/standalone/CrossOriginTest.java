@@ -106,11 +106,22 @@ final class CrossOriginTest {
                 "https://*.console.example",
                 "null",
                 CONSOLE + ",https://",
+                CONSOLE + ",*",
+                "*," + CONSOLE,
                 CONSOLE + " " + OTHER
             })
     void anOriginThatNoBrowserSendsEndsTheStart(String origins) {
         assertThatThrownBy(() -> RunningProduct.start(Map.of("CORS_ORIGIN", origins)))
                 .hasStackTraceContaining("CORS_ORIGIN must be");
+    }
+
+    @Test
+    void theOriginOfAnAppIsOneLikeAnother() {
+        try (RunningProduct one = RunningProduct.start(Map.of("CORS_ORIGIN", "capacitor://localhost"))) {
+            assertThat(one.send("GET", "/openapi.json", Map.of("origin", "capacitor://localhost"), "")
+                            .header("access-control-allow-origin"))
+                    .isEqualTo("capacitor://localhost");
+        }
     }
 
     @Test
@@ -127,8 +138,11 @@ final class CrossOriginTest {
     @Test
     void theAsteriskNamesAll() {
         try (RunningProduct open = RunningProduct.start(Map.of("CORS_ORIGIN", "*"))) {
-            Reply reply = open.send("GET", "/health", Map.of("origin", OTHER), "");
-            assertThat(reply.header("access-control-allow-origin")).isEqualTo("*");
+            for (String origin : List.of(OTHER, "null", "capacitor://localhost", "x", "https://", "https://a:b:c")) {
+                Reply reply = open.send("GET", "/openapi.json", Map.of("origin", origin), "");
+                assertThat(reply.status()).isEqualTo(200);
+                assertThat(reply.header("access-control-allow-origin")).isEqualTo("*");
+            }
         }
     }
 

@@ -40,6 +40,18 @@ final class DocumentationPageTest {
     }
 
     @Test
+    void whatIsTriedOnThePageIsTriedAtThisInstallation() {
+        try (RunningProduct installed = RunningProduct.start(Map.of("ISSUER_URL", "https://idp.example"))) {
+            assertThat(installed
+                            .json("GET", "/openapi.json", "", "")
+                            .json()
+                            .at("/servers/0/variables/issuer/default")
+                            .asText())
+                    .isEqualTo("https://idp.example");
+        }
+    }
+
+    @Test
     void theBrowserIsToldToAskNobodyElse() {
         for (String path : List.of("/docs", "/docs/page.js")) {
             assertThat(get(path).header("content-security-policy"))

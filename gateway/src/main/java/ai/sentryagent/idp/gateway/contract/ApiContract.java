@@ -2,6 +2,7 @@ package ai.sentryagent.idp.gateway.contract;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,8 +40,14 @@ public final class ApiContract {
         return methods;
     }
 
-    /** The document as JSON, for {@code GET /openapi.json}. */
-    public Buffer openApiJson() {
-        return json.copy();
+    /**
+     * The document as JSON, for {@code GET /openapi.json}: whoever calls by it, such as the page at {@code /docs}, calls this
+     * installation.
+     */
+    public Buffer openApiJson(String issuer) {
+        JsonObject document = json.toJsonObject();
+        JsonObject server = document.getJsonArray("servers").getJsonObject(0);
+        server.getJsonObject("variables").getJsonObject("issuer").put("default", issuer);
+        return document.toBuffer();
     }
 }

@@ -76,6 +76,7 @@ class ApiContractTest {
 
     @Test
     void publishesTheDocumentAsJson() {
-        assertThat(CONTRACT.openApiJson().toJsonObject().getString("openapi")).startsWith("3.1");
+        assertThat(CONTRACT.openApiJson("https://idp.example").toJsonObject().getString("openapi"))
+                .startsWith("3.1");
     }
 }
