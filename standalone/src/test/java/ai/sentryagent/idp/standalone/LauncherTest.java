@@ -165,4 +165,16 @@ final class LauncherTest {
         assertThat(say(script, java, "dev").text()).contains("Preparing").doesNotContain("DevMain");
         assertThat(say(script, java, "dev").text()).contains("Preparing").doesNotContain("DevMain");
     }
+
+    /** CDPATH makes cd say where it has gone, and that is where the launcher would look for itself. */
+    @Test
+    void itFindsItselfWhereACdpathIsExported(@TempDir Path folder) throws IOException, InterruptedException {
+        Path root = Files.createDirectory(folder.resolve("checkout"));
+        built(root, "exit 1");
+        Map<String, String> environment = Map.of(
+                "CDPATH", folder.toString(), "JAVA_HOME", root.resolve("jdk").toString());
+        Said said = say(Path.of("/bin/sh"), environment, "-c", "cd '" + folder + "' && checkout/agentidp dev");
+        assertThat(said.text()).contains("-Dagentidp.home=" + root.toRealPath() + " ", "DevMain");
+        assertThat(said.exitCode()).isZero();
+    }
 }
