@@ -1,5 +1,6 @@
 # What the commands of this folder begin with; they source it.
 set -eu
+unset CDPATH
 
 home=$(cd "$(dirname "$0")" && pwd -P)
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java # as whoever is measured

@@ -2,6 +2,7 @@ package ai.sentryagent.idp.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,15 +22,28 @@ import org.junit.jupiter.api.io.TempDir;
 final class LauncherTest {
     private record Said(int exitCode, String text) {}
 
-    private static Said say(Path script, Map<String, String> environment, String... arguments)
-            throws IOException, InterruptedException {
+    private static Process start(Path script, Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(script.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
-        Process process = builder.start();
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return builder.start();
+    }
+
+    private static Said say(Path script, Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        Process process = start(script, environment, arguments);
+        String text = rest(process);
         return new Said(process.waitFor(), text);
+    }
+
+    private static BufferedReader output(Process process) {
+        return process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    /** What it says until it ends. */
+    private static String rest(Process process) {
+        return output(process).lines().collect(Collectors.joining("\n"));
     }
 
     private static Path script() throws IOException {
@@ -110,12 +126,12 @@ final class LauncherTest {
                 """
                 #!/bin/sh
                 case $* in
-                    *-XshowSettings*) echo '    java.specification.version = 17' >&2 ;;
+                    *-XshowSettings*) printf '    java.%%s\\n' 'specification.version = 17' 'home = %s' >&2 ;;
                     *ArchiveMain*) %s ;;
                     *) echo "java $*" ;;
                 esac
                 """
-                        .formatted(archiving));
+                        .formatted(root.resolve("jdk"), archiving));
         assertThat(java.toFile().setExecutable(true)).isTrue();
         return Files.copy(script(), root.resolve("agentidp"));
     }
@@ -164,5 +180,128 @@ final class LauncherTest {
         Map<String, String> java = Map.of("JAVA_HOME", root.resolve("jdk").toString());
         assertThat(say(script, java, "dev").text()).contains("Preparing").doesNotContain("DevMain");
         assertThat(say(script, java, "dev").text()).contains("Preparing").doesNotContain("DevMain");
+    }
+
+    /** CDPATH makes cd say where it has gone, and that is where the launcher would look for itself. */
+    @Test
+    void itFindsItselfWhereACdpathIsExported(@TempDir Path folder) throws IOException, InterruptedException {
+        Path root = Files.createDirectory(folder.resolve("checkout"));
+        built(root, "exit 1");
+        Map<String, String> environment = Map.of(
+                "CDPATH", folder.toString(), "JAVA_HOME", root.resolve("jdk").toString());
+        Said said = say(Path.of("/bin/sh"), environment, "-c", "cd '" + folder + "' && checkout/agentidp dev");
+        assertThat(said.text()).contains("-Dagentidp.home=" + root.toRealPath() + " ", "DevMain");
+        assertThat(said.exitCode()).isZero();
+    }
+
+    private static String untilToldTo(Path root) {
+        return "until [ -e '" + root + "/go' ] || [ ! -e '" + root + "' ]; do sleep 0.1; done";
+    }
+
+    /** A folder in which nothing is built, with a Maven that notes that it has begun, and ends when it is told to go on. */
+    private static Path unbuilt(Path root) throws IOException {
+        Path target = root.resolve("standalone/target");
+        Path script = built(root, "echo classes > '" + target + "/standalone-17.jsa'");
+        Files.delete(target.resolve("agentidp.built"));
+        Files.delete(target.resolve("standalone.jar"));
+        Path javac = Files.createFile(root.resolve("jdk/bin/javac"));
+        Path maven = Files.writeString(
+                Files.createDirectory(root.resolve("maven")).resolve("mvn"),
+                """
+                #!/bin/sh
+                if [ "$1" = --version ]; then echo 'Apache Maven 3.9.9'; exit; fi
+                echo begun | tee -a '%s'
+                %s
+                : > '%s'
+                """
+                        .formatted(root.resolve("builds"), untilToldTo(root), target.resolve("standalone.jar")));
+        assertThat(javac.toFile().setExecutable(true) && maven.toFile().setExecutable(true))
+                .isTrue();
+        return script;
+    }
+
+    private static Map<String, String> javaAndMaven(Path root) {
+        return Map.of(
+                "JAVA_HOME",
+                root.resolve("jdk").toString(),
+                "PATH",
+                root.resolve("maven") + ":" + System.getenv("PATH"));
+    }
+
+    private static List<Path> claims(Path root) throws IOException {
+        try (Stream<Path> files = Files.list(root.resolve("standalone/target"))) {
+            return files.filter(file -> file.toString().contains(".claim.")).toList();
+        }
+    }
+
+    @Test
+    void ofTwoThatStartTogetherOneBuildsAndTheOtherWaitsForIt(@TempDir Path root)
+            throws IOException, InterruptedException {
+        Path script = unbuilt(root);
+        Process first = start(script, javaAndMaven(root), "dev");
+        assertThat(output(first).readLine()).startsWith("Building AgentIdP.");
+        Process second = start(script, javaAndMaven(root), "dev", "--port", "4000");
+        assertThat(output(second).readLine())
+                .isEqualTo(
+                        "Waiting for another agentidp (process " + first.pid() + "), which builds or prepares here.");
+        Files.createFile(root.resolve("go"));
+        assertThat(rest(first)).contains("Preparing for quick starts.", "DevMain");
+        assertThat(rest(second)).startsWith("java ").contains("--port 4000");
+        assertThat(first.waitFor() + second.waitFor()).isZero();
+        assertThat(root.resolve("builds")).hasContent("begun");
+        assertThat(claims(root)).isEmpty();
+    }
+
+    @Test
+    void whoeverIsToldToEndWhileItWaitsEndsAndDisturbsNoBuild(@TempDir Path root)
+            throws IOException, InterruptedException {
+        Path script = unbuilt(root);
+        Process first = start(script, javaAndMaven(root), "dev");
+        assertThat(output(first).readLine()).startsWith("Building AgentIdP.");
+        Process waits = start(script, javaAndMaven(root), "dev");
+        assertThat(output(waits).readLine()).startsWith("Waiting for another agentidp");
+        waits.destroy();
+        assertThat(waits.waitFor()).isEqualTo(128 + 15);
+        Files.createFile(root.resolve("go"));
+        assertThat(rest(first)).contains("DevMain");
+    }
+
+    @Test
+    void whoeverIsKilledWhileItBuildsIsWaitedForByNobody(@TempDir Path root) throws IOException, InterruptedException {
+        Path script = unbuilt(root);
+        Process killed = start(script, javaAndMaven(root), "dev");
+        assertThat(output(killed).readLine()).startsWith("Building AgentIdP.");
+        assertThat(output(killed).readLine()).isEqualTo("begun");
+        List<ProcessHandle> maven = killed.descendants().toList();
+        killed.destroyForcibly().waitFor();
+        for (ProcessHandle process : maven) {
+            process.destroyForcibly();
+            process.onExit().join();
+        }
+        Path claim = claims(root).get(0);
+        Path ofItsProcessId =
+                claim.resolveSibling("agentidp.claim." + ProcessHandle.current().pid());
+        Files.setLastModifiedTime(
+                Files.createFile(ofItsProcessId), FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+        Files.createFile(root.resolve("go"));
+        Process next = start(script, javaAndMaven(root), "dev");
+        assertThat(output(next).readLine()).startsWith("Building AgentIdP.");
+        assertThat(rest(next)).contains("DevMain");
+        assertThat(claims(root)).isEmpty();
+    }
+
+    @Test
+    void whoeverComesWhileAnotherPreparesForQuickStartsStartsWithout(@TempDir Path root)
+            throws IOException, InterruptedException {
+        Path archive = root.toRealPath().resolve("standalone/target/standalone-17.jsa");
+        Path script = built(root, untilToldTo(root) + "; echo classes > '" + archive + "'");
+        Map<String, String> java = Map.of("JAVA_HOME", root.resolve("jdk").toString());
+        Process prepares = start(script, java, "dev");
+        assertThat(output(prepares).readLine()).isEqualTo("Preparing for quick starts.");
+        Process other = start(script, java, "dev", "--port", "4000");
+        assertThat(output(other).readLine()).startsWith("java ").doesNotContain("-XX:SharedArchiveFile");
+        Files.createFile(root.resolve("go"));
+        assertThat(rest(prepares)).contains("-XX:SharedArchiveFile=" + archive);
+        assertThat(claims(root)).isEmpty();
     }
 }
