@@ -39,17 +39,24 @@ final class ClientTable {
     private static final Query END =
             Query.of("clients.end", "UPDATE clients SET ended_at = $2 WHERE client_id = $1 AND ended_at IS NULL");
 
-    /** An index has them in this order, and of the many that are over only the last are read. */
+    /**
+     * An index has them in this order, and of the many that are over only the last are read. What is long and the client's
+     * comes with one of its rows: with each of them it could be megabytes.
+     */
     private static final Query FIND_ALL = Query.of(
             "clients.find_all",
             """
             SELECT client.client_id, client.revision, client.epoch AS client_epoch, client.status, client.agent_type,
-                client.deployment_env, client.capabilities, client.scopes, client.ended_at, credential.*
+                client.deployment_env, client.ended_at, credential.*,
+                CASE WHEN coalesce(credential.place, 1) = 1 THEN client.capabilities END AS capabilities,
+                CASE WHEN coalesce(credential.place, 1) = 1 THEN client.scopes END AS scopes
             FROM unnest($1::uuid[]) AS asked (client_id)
             JOIN clients AS client ON client.client_id = asked.client_id
             LEFT JOIN LATERAL (
-                SELECT * FROM credentials WHERE credentials.client_id = client.client_id
-                ORDER BY least(revoked_at, expires_at) DESC, credential_id DESC LIMIT 200
+                SELECT *, row_number() OVER () AS place FROM (
+                    SELECT * FROM credentials WHERE credentials.client_id = client.client_id
+                    ORDER BY least(revoked_at, expires_at) DESC, credential_id DESC LIMIT 200
+                ) AS last
             ) AS credential ON true
             """);
 
@@ -85,17 +92,18 @@ final class ClientTable {
     /** Those of them that are known with their credentials, by their ids. */
     Future<Map<UUID, KnownClient>> findAll(SqlClient client, UUID[] clientIds) {
         return FIND_ALL.on(client, Tuple.tuple().addArrayOfUUID(clientIds)).map(rows -> {
+            Map<UUID, List<StoredCredential>> credentials = new HashMap<>();
             Map<UUID, KnownClient> known = new HashMap<>();
             for (Row row : rows) {
-                KnownClient each = known.computeIfAbsent(
-                        row.getUUID("client_id"),
-                        id -> new KnownClient(
-                                Optional.of(state(row, "client_epoch")),
-                                Optional.ofNullable(row.getOffsetDateTime("ended_at"))
-                                        .map(OffsetDateTime::toInstant),
-                                new ArrayList<>()));
+                UUID clientId = row.getUUID("client_id");
+                List<StoredCredential> own = credentials.computeIfAbsent(clientId, id -> new ArrayList<>());
                 if (row.getUUID("credential_id") != null) {
-                    each.credentials().add(CredentialTable.stored(row));
+                    own.add(CredentialTable.stored(row));
+                }
+                if (row.getArrayOfStrings("capabilities") != null) {
+                    Optional<Instant> endedAt = Optional.ofNullable(row.getOffsetDateTime("ended_at"))
+                            .map(OffsetDateTime::toInstant);
+                    known.put(clientId, new KnownClient(Optional.of(state(row, "client_epoch")), endedAt, own));
                 }
             }
             return known;

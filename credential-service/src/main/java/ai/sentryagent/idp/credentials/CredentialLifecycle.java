@@ -8,7 +8,6 @@ import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.Event;
 import ai.sentryagent.idp.schema.ServiceException;
 import ai.sentryagent.idp.schema.agents.AgentState;
-import ai.sentryagent.idp.schema.agents.AgentStatus;
 import ai.sentryagent.idp.schema.credentials.CredentialChange;
 import ai.sentryagent.idp.schema.credentials.CredentialEvents;
 import ai.sentryagent.idp.schema.credentials.CredentialStatus;
@@ -53,9 +52,9 @@ final class CredentialLifecycle {
         UUID credentialId = runtime.ids().get();
         return guard.check(caller, request.agentId())
                 .compose(allowed -> outbox.commit(transaction ->
-                        lockRoom(transaction, request.agentId()).map(room -> new Change<>(true, List.of()))))
+                        lockRoom(transaction, caller, request.agentId()).map(room -> new Change<>(true, List.of()))))
                 .compose(room -> keeper.keep(request.agentId(), credentialId, secret))
-                .compose(kept -> outbox.commit(transaction -> lockRoom(transaction, request.agentId())
+                .compose(kept -> outbox.commit(transaction -> lockRoom(transaction, caller, request.agentId())
                         .compose(room -> keeper.refer(transaction, kept))
                         .compose(referred ->
                                 insert(transaction, caller, newCredential(credentialId, request, kept.secret())))))
@@ -67,7 +66,7 @@ final class CredentialLifecycle {
         return guard.check(caller, request.agentId())
                 .compose(allowed -> refuseWhatCannotBeRotated(request))
                 .compose(rotatable -> keeper.keep(request.agentId(), request.credentialId(), secret))
-                .compose(kept -> outbox.commit(transaction -> lockActive(transaction, request.agentId())
+                .compose(kept -> outbox.commit(transaction -> lockActive(transaction, caller, request.agentId())
                         .compose(active -> lock(transaction, request.agentId(), request.credentialId()))
                         .compose(stored -> keeper.refer(transaction, kept)
                                 .compose(referred -> rotate(transaction, caller, request, stored, kept.secret())))))
@@ -132,23 +131,22 @@ final class CredentialLifecycle {
         return new Change<>(credential, List.of(outbox.fact(event, credential.clientId(), caller, data)));
     }
 
-    /** Asked again inside the transaction: a decommission that revokes all credentials must not miss a new one. */
-    private Future<Void> lockActive(SqlClient transaction, UUID agentId) {
-        return tables.clients().lock(transaction, agentId).map(found -> {
-            // agent-service has said that it is there: only the news has not arrived yet
-            AgentStatus status = found.orElseThrow(() -> new ServiceException(
-                            ErrorCode.SERVICE_UNAVAILABLE, "The agent is not known here yet; try again"))
-                    .status();
-            if (status != AgentStatus.ACTIVE) {
-                throw TakeOverGuard.notActive();
-            }
-            return null;
-        });
+    /**
+     * Asked again inside the transaction: a decommission that revokes all credentials must not miss a new one, and whoever
+     * grants the agent more has seen all that it has.
+     */
+    private Future<Void> lockActive(SqlClient transaction, Caller caller, UUID agentId) {
+        return tables.clients()
+                .lock(transaction, agentId)
+                // agent-service has said that it is there: only the news has not arrived yet
+                .map(found -> found.orElseThrow(() -> new ServiceException(
+                        ErrorCode.SERVICE_UNAVAILABLE, "The agent is not known here yet; try again")))
+                .compose(agent -> guard.checkLocked(transaction, caller, agent));
     }
 
     /** Asked before anything is written where a transaction cannot take it back, and again inside of one. */
-    private Future<Void> lockRoom(SqlClient transaction, UUID agentId) {
-        return lockActive(transaction, agentId).compose(active -> refuseTooMany(transaction, agentId));
+    private Future<Void> lockRoom(SqlClient transaction, Caller caller, UUID agentId) {
+        return lockActive(transaction, caller, agentId).compose(active -> refuseTooMany(transaction, agentId));
     }
 
     private Future<AgentState> lockClient(SqlClient transaction, UUID agentId) {

@@ -37,8 +37,8 @@ final class CredentialVerticle extends ServiceVerticle {
         SecretKeeper keeper = new SecretKeeper(runtime, tables.chores(), hashed, opened);
         SecretCheck check = new SecretCheck(store.database(), tables.credentials(), keeper, hashed);
         CredentialHealth health = new CredentialHealth(store, opened);
-        CredentialLifecycle lifecycle =
-                new CredentialLifecycle(runtime, store.outbox(), tables, keeper, new TakeOverGuard(bus));
+        TakeOverGuard guard = new TakeOverGuard(bus, tables.clients());
+        CredentialLifecycle lifecycle = new CredentialLifecycle(runtime, store.outbox(), tables, keeper, guard);
         CredentialSearch search = new CredentialSearch(store.database(), runtime.clock(), tables);
         ClientAuthenticator authenticator =
                 new ClientAuthenticator(runtime, store.database(), store.outbox(), tables, check);

@@ -5,11 +5,14 @@ import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
 import ai.sentryagent.idp.schema.agents.Agent;
+import ai.sentryagent.idp.schema.agents.AgentAnswer;
 import ai.sentryagent.idp.schema.agents.AgentId;
 import ai.sentryagent.idp.schema.agents.AgentOperations;
+import ai.sentryagent.idp.schema.agents.AgentState;
 import ai.sentryagent.idp.schema.agents.AgentStatus;
 import ai.sentryagent.idp.schema.agents.ManagementScopes;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +27,11 @@ import java.util.UUID;
  */
 final class TakeOverGuard {
     private final Bus bus;
+    private final ClientTable clients;
 
-    TakeOverGuard(Bus bus) {
+    TakeOverGuard(Bus bus, ClientTable clients) {
         this.bus = bus;
+        this.clients = clients;
     }
 
     /**
@@ -37,35 +42,49 @@ final class TakeOverGuard {
         return AgentOperations.GET.ask(bus, caller, new AgentId(agentId)).compose(answer -> {
             Agent agent = answer.agent();
             return agent.scopes().isEmpty()
-                    ? check(agent, Set.of())
-                    : held(caller).compose(held -> check(agent, held));
+                    ? check(agent.status(), List.of(), Set.of())
+                    : AgentOperations.GET
+                            .ask(bus, caller, new AgentId(bearer(caller)))
+                            .map(AgentAnswer::agent)
+                            .map(asking -> held(caller, asking.status(), asking.scopes()))
+                            .compose(held -> check(agent.status(), agent.scopes(), held));
         });
     }
 
-    private Future<Set<String>> held(Caller caller) {
-        UUID agentId = Objects.requireNonNull(caller.agentId(), "Only a bearer asks for secrets");
-        return AgentOperations.GET.ask(bus, caller, new AgentId(agentId)).map(answer -> {
-            Set<String> held = new HashSet<>(caller.scopes());
-            held.retainAll(
-                    answer.agent().status() == AgentStatus.ACTIVE
-                            ? answer.agent().scopes()
-                            : List.of());
-            return held;
-        });
+    /**
+     * Asks the copy, in the transaction that makes the secret one of the agent's: it took time to make, and the agent may be
+     * stronger by now. What was granted is in the copy before the grant is answered, and no more of it comes while the
+     * agent's row is locked. Fails with AGENT_NOT_ACTIVE or FORBIDDEN.
+     */
+    Future<Void> checkLocked(SqlClient transaction, Caller caller, AgentState agent) {
+        return agent.scopes().isEmpty()
+                ? check(agent.status(), List.of(), Set.of())
+                : clients.find(transaction, bearer(caller))
+                        .map(asking -> asking.map(found -> held(caller, found.status(), found.scopes()))
+                                .orElse(Set.of()))
+                        .compose(held -> check(agent.status(), agent.scopes(), held));
     }
 
-    private static Future<Void> check(Agent agent, Set<String> held) {
-        List<String> missing = ManagementScopes.missing(agent.scopes(), held);
+    private static UUID bearer(Caller caller) {
+        return Objects.requireNonNull(caller.agentId(), "Only a bearer asks for secrets");
+    }
+
+    private static Set<String> held(Caller caller, AgentStatus status, List<String> scopes) {
+        Set<String> held = new HashSet<>(caller.scopes());
+        held.retainAll(status == AgentStatus.ACTIVE ? scopes : List.of());
+        return held;
+    }
+
+    private static Future<Void> check(AgentStatus status, List<String> scopes, Set<String> held) {
+        List<String> missing = ManagementScopes.missing(scopes, held);
         if (!missing.isEmpty()) {
             return Future.failedFuture(new ServiceException(
                     ErrorCode.FORBIDDEN,
                     "This agent may use management scopes that your own token lacks",
                     Map.of("requiredScope", String.join(" ", missing))));
         }
-        return agent.status() == AgentStatus.ACTIVE ? Future.succeededFuture() : Future.failedFuture(notActive());
-    }
-
-    static ServiceException notActive() {
-        return new ServiceException(ErrorCode.AGENT_NOT_ACTIVE, "The agent is not active");
+        return status == AgentStatus.ACTIVE
+                ? Future.succeededFuture()
+                : Future.failedFuture(new ServiceException(ErrorCode.AGENT_NOT_ACTIVE, "The agent is not active"));
     }
 }

@@ -3,11 +3,18 @@ package ai.sentryagent.idp.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.standalone.Cast.Member;
+import ai.sentryagent.idp.standalone.Management.Agent;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import ai.sentryagent.idp.standalone.cluster.Link;
 import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -20,13 +27,21 @@ final class ExpiredCredentialsTest {
     /** What an authentication reads: 200 at most of the one client, and a few for what it leads to. */
     private static final int FEW = 250;
 
+    /** Bytes between us and Postgres: 200 credentials, and capabilities of 13 kB a few times rather than 200 times. */
+    private static final long LITTLE = 400_000;
+
     private final String database = TestServers.freshDatabase();
-    private final RunningProduct product = RunningProduct.start(Map.of("DATABASE_URL", database));
+    private final Link link = Link.open(FreePort.next(), URI.create(database).getPort());
+    private final RunningProduct product = RunningProduct.start(Map.of(
+            "DATABASE_URL", database.replace(":" + URI.create(database).getPort() + "/", ":" + link.port() + "/")));
     private final Cast cast = Cast.on(product);
 
+    ExpiredCredentialsTest() throws IOException {}
+
     @AfterAll
-    void stop() {
+    void stop() throws IOException {
         product.close();
+        link.close();
     }
 
     @Test
@@ -71,6 +86,21 @@ final class ExpiredCredentialsTest {
             asked++;
         } while (read() == before);
         assertThat(read() - before).isLessThan((long) asked * FEW);
+    }
+
+    @Test
+    void whatALongListOfCapabilitiesTakesIsNotTakenForEachCredential() throws Exception {
+        ObjectNode registration = Management.registration();
+        ArrayNode capabilities = registration.withArray("capabilities");
+        IntStream.range(0, 99)
+                .mapToObj(i -> "r".repeat(64) + ":" + "%064d".formatted(i))
+                .forEach(capabilities::add);
+        Agent agent = new Management(product, cast.admin()).register(registration);
+        Member member = new Member(agent.id(), agent.credentialId(), agent.secret());
+        leave(member, 300, "now() - interval '1 minute'", "NULL");
+        long before = link.carried();
+        assertThat(cast.ask(member).status()).isEqualTo(200);
+        assertThat(link.carried() - before).isLessThan(LITTLE);
     }
 
     @Test

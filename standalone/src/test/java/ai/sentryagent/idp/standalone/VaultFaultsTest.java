@@ -129,11 +129,11 @@ final class VaultFaultsTest extends OnVault {
         standIn().behave(Fault.LOST_ANSWERS);
         assertThat(rotate(agent, 0).status()).isEqualTo(503);
         standIn().behave(Fault.NONE);
-        standIn().holdMetadata();
+        standIn().hold("metadata");
         hurry();
-        Patience.until("tidying up", standIn()::isAskedForMetadata, asked -> asked);
+        Patience.until("tidying up", standIn()::isHolding, asked -> asked);
         Reply rotated = rotate(agent, 0);
-        standIn().releaseMetadata();
+        standIn().letGo();
         untilGone(path, 2);
         restart();
         assertThat(vault.secret(path, 3)).contains(rotated.text("clientSecret"));

@@ -54,7 +54,7 @@ final class VaultStandIn implements AutoCloseable {
     private final int timeToLive;
     private final List<String> capabilities;
     private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
-    private volatile boolean isHolding;
+    private volatile @Nullable String kindToHold;
     private volatile Fault fault = Fault.NONE;
 
     /** @param timeToLive of the token, in seconds; 0 for one that never ends */
@@ -81,17 +81,17 @@ final class VaultStandIn implements AutoCloseable {
         fault = next;
     }
 
-    /** Says of no path what is there until told to, and then what is there by then. */
-    void holdMetadata() {
-        isHolding = true;
+    /** What is asked of {@code metadata}, or {@code data}, waits until it is let go, and is done then. */
+    void hold(String kind) {
+        kindToHold = kind;
     }
 
-    boolean isAskedForMetadata() {
+    boolean isHolding() {
         return !held.isEmpty();
     }
 
-    void releaseMetadata() {
-        isHolding = false;
+    void letGo() {
+        kindToHold = null;
         for (Runnable next = held.poll(); next != null; next = held.poll()) {
             next.run();
         }
@@ -128,7 +128,7 @@ final class VaultStandIn implements AutoCloseable {
                 case NONE -> {
                     if (!TOKEN.equals(request.getHeader("x-vault-token"))) {
                         answer(request, 403, DENIED);
-                    } else if (isHolding && request.path().contains("/metadata/")) {
+                    } else if (isHeld(request)) {
                         held.add(() -> answer(request, body));
                     } else {
                         answer(request, body);
@@ -136,6 +136,11 @@ final class VaultStandIn implements AutoCloseable {
                 }
             }
         });
+    }
+
+    private boolean isHeld(HttpServerRequest request) {
+        String kind = kindToHold;
+        return kind != null && request.path().contains("/" + kind + "/");
     }
 
     private void answer(HttpServerRequest request, Buffer body) {

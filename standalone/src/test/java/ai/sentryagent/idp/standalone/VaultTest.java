@@ -155,6 +155,50 @@ final class VaultTest extends OnVault {
         assertThat(vault.secret(VaultServer.path(agent), holds)).isPresent();
     }
 
+    /** Whoever grants has looked at what the agent has, and what is on its way was not there. */
+    @Test
+    void aSecretThatIsOnItsWayWhenItsAgentIsGrantedMoreGoesToNobodyWeaker() throws Exception {
+        Management.Agent writer = management.register();
+        assertThat(management
+                        .patch(writer.path(), "{\"scopes\":[\"agents:write\"]}")
+                        .status())
+                .isEqualTo(200);
+        Management weaker = management.as(writer, "agents:write");
+        Management.Agent agent = management.register();
+        assertThat(whileGranted(agent, weaker, agent.path() + "/credentials").status())
+                .isEqualTo(403);
+        Management.Agent other = management.register();
+        Reply rotation = whileGranted(other, weaker, other.credential() + "/rotate");
+        assertThat(rotation.status()).isEqualTo(403);
+        assertThat(rotation.json().at("/details/requiredScope").asText()).isEqualTo("audit:read");
+        for (Management.Agent stronger : List.of(agent, other)) {
+            assertThat(management
+                            .get(stronger.path() + "/credentials")
+                            .json()
+                            .path("total")
+                            .asInt())
+                    .isEqualTo(1);
+            assertThat(token(stronger, stronger.secret())).isEqualTo(200);
+        }
+        Management.Agent third = management.register();
+        assertThat(whileGranted(third, management, third.path() + "/credentials")
+                        .status())
+                .isEqualTo(201);
+    }
+
+    /** What is answered to whoever asks for a secret of the agent, which is granted more before the secret is stored. */
+    private Reply whileGranted(Management.Agent agent, Management asking, String path) throws Exception {
+        standIn().hold("data");
+        return Crowd.together(List.of(() -> asking.post(path, ""), () -> {
+                    Patience.until("a secret on its way", standIn()::isHolding);
+                    Reply granted = management.patch(agent.path(), "{\"scopes\":[\"audit:read\"]}");
+                    standIn().letGo();
+                    assertThat(granted.status()).isEqualTo(200);
+                    return granted;
+                }))
+                .get(0);
+    }
+
     @Test
     void aWrongTokenMountOrAddressIsNamedAndNothingStarts() {
         String secret = "hvs.not-this-one";

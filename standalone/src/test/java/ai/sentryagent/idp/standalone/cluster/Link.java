@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** The cable to a port of this machine: whoever connects to the link talks with the port, until the test says otherwise. */
@@ -18,6 +19,7 @@ public final class Link implements AutoCloseable {
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Set<Socket> lost = ConcurrentHashMap.newKeySet();
+    private final LongAdder carried = new LongAdder();
     private @Nullable ServerSocket door;
     private boolean silent;
 
@@ -39,6 +41,11 @@ public final class Link implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** How many bytes have gone to and fro. */
+    public long carried() {
+        return carried.sum();
     }
 
     /** As if the other side were not there: what is connected is reset, and who comes is refused. */
@@ -132,6 +139,7 @@ public final class Link implements AutoCloseable {
             InputStream in = from.getInputStream();
             for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
                 awaitVoice();
+                carried.add(count);
                 if (!lost.contains(from)) {
                     to.getOutputStream().write(chunk, 0, count);
                 }
