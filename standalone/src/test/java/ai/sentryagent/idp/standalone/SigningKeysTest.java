@@ -1,7 +1,9 @@
 package ai.sentryagent.idp.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.sentryagent.idp.runtime.config.ConfigurationException;
 import ai.sentryagent.idp.standalone.OAuthCaller.Client;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
 import ai.sentryagent.idp.standalone.dev.Sql;
@@ -65,7 +67,10 @@ final class SigningKeysTest {
         assertThat(status(next)).isEqualTo("current");
         assertThat(new Discovery(product).keys().getKeyByKeyId(before)).isNotNull();
         assertThat(tokens).allMatch(caller::isActive);
-        assertThat(rotations(next)).as("audited, and by whom").hasSize(1).allMatch(event -> event.has("actorId"));
+        assertThat(rotations(product, next))
+                .as("audited, and by whom")
+                .hasSize(1)
+                .allMatch(event -> event.has("actorId"));
     }
 
     @ParameterizedTest
@@ -102,7 +107,7 @@ final class SigningKeysTest {
         OAuthCaller after = signingWith(made.text("kid"));
         assertThat(after.isActive(after.token(client, ""))).isTrue();
         assertThat(status(old)).isEqualTo("withdrawn");
-        assertThat(rotations(made.text("kid"))).singleElement().satisfies(event -> assertThat(
+        assertThat(rotations(product, made.text("kid"))).singleElement().satisfies(event -> assertThat(
                         event.path("metadata").path("withdrawn").toString())
                 .contains(old));
         assertThat(Sql.selectAll(
@@ -169,6 +174,42 @@ final class SigningKeysTest {
         }
     }
 
+    /** KEY_ENCRYPTION_KEY was lost, say, and the key that was given had left the ring long before. */
+    @Test
+    void whereNoKeyThatWasMadeHereCanBeOpenedTheGivenOneSignsAgain() throws Exception {
+        String old = TestServers.freshDatabase();
+        String given = rotatedOnce(old, "");
+        Sql.update(
+                old,
+                "UPDATE tokens.signing_keys SET verifiable_until = now() - interval '1 day', sealed = NULL WHERE kid = '"
+                        + given + "'");
+        for (String start : List.of("first", "second")) {
+            try (RunningProduct after = RunningProduct.start(keeping(old, "8c"))) {
+                OAuthCaller caller = new OAuthCaller(after);
+                String token = caller.token(caller.register(), "");
+                assertThat(kid(token)).as("at the %s start", start).isEqualTo(given);
+                assertThat(new Discovery(after).keys().getKeyByKeyId(given)).isNotNull();
+                assertThat(caller.isActive(token)).isTrue();
+                assertThat(rotations(after, given))
+                        .as("that it came back is told once")
+                        .hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void aGivenKeyThatWasWithdrawnDoesNotSignAgainWhateverCannotBeOpened() throws Exception {
+        String old = TestServers.freshDatabase();
+        String given = rotatedOnce(old, EMERGENCY);
+        assertThatThrownBy(() -> RunningProduct.start(keeping(old, "8c")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("JWT_PRIVATE_KEY is a key that has been withdrawn")
+                .hasMessageContaining("KEY_ENCRYPTION_KEY");
+        assertThat(Sql.select(
+                        old, "SELECT withdrawn_at IS NOT NULL FROM tokens.signing_keys WHERE kid = '" + given + "'"))
+                .isEqualTo("t");
+    }
+
     @Test
     void aKeyWhoseLastTokenHasExpiredCanBeWithdrawnAndComesNeverBack() throws Exception {
         OAuthCaller caller =
@@ -207,6 +248,29 @@ final class SigningKeysTest {
         }
     }
 
+    /** The key that was given to an installation, in which by now one that was made there signs. */
+    private static String rotatedOnce(String databaseUrl, String rotation) throws Exception {
+        try (RunningProduct before = RunningProduct.start(keeping(databaseUrl, "7b"))) {
+            String given = kid(before.administrator());
+            String made = before.json("POST", ROTATE, before.administrator("keys:write"), rotation)
+                    .text("kid");
+            Sql.update(databaseUrl, "UPDATE tokens.signing_keys SET signs_from = now() WHERE kid = '" + made + "'");
+            Patience.until("the next key signs", () -> kid(before.administrator("keys:write"))
+                    .equals(made));
+            return given;
+        }
+    }
+
+    private static Map<String, String> keeping(String databaseUrl, String sealedWith) {
+        return Map.of(
+                "DATABASE_URL",
+                databaseUrl,
+                "REDIS_URL",
+                TestServers.freshRedis(),
+                "KEY_ENCRYPTION_KEY",
+                sealedWith.repeat(32));
+    }
+
     /** Who speaks when this key is known to sign: another instance may sign with the one before for a moment. */
     private OAuthCaller signingWith(String kid) throws ParseException {
         Patience.until("signs with " + kid, () -> kid(keyKeeper()).equals(kid));
@@ -238,7 +302,7 @@ final class SigningKeysTest {
                 .asText();
     }
 
-    private List<JsonNode> rotations(String kid) {
+    private static List<JsonNode> rotations(RunningProduct product, String kid) {
         return Patience.until(
                 "the rotation in the log",
                 () -> StreamSupport.stream(

@@ -37,10 +37,6 @@ final class SigningKeyTable {
             WHERE kid = $1 AND withdrawn_at IS NULL
             """);
 
-    private static final Query SIGNS_NOW = Query.of(
-            "signing_keys.signs_now",
-            "UPDATE signing_keys SET signs_from = now() WHERE kid = $1 AND signs_from > now()");
-
     private static final Query RENEW = Query.of(
             "signing_keys.renew",
             """
@@ -116,7 +112,7 @@ final class SigningKeyTable {
         return SEAL.on(client, Tuple.of(key.pair().kid(), key.sealed())).mapEmpty();
     }
 
-    /** Puts a key back that has left the ring, as if it were new. */
+    /** Publishes a key that is known, has it left the ring or not, as if it were new. */
     Future<Void> publishAgain(SqlClient client, NewKey key) {
         return PUBLISH_AGAIN
                 .on(
@@ -126,10 +122,6 @@ final class SigningKeyTable {
                                 key.signsAfter().toSeconds(),
                                 key.verifiableFor().toSeconds()))
                 .mapEmpty();
-    }
-
-    Future<Void> signsNow(SqlClient client, String kid) {
-        return SIGNS_NOW.on(client, Tuple.of(kid)).mapEmpty();
     }
 
     Future<Void> renew(SqlClient client, String kid, Duration verifiableFor) {
