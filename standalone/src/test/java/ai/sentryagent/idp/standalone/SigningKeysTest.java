@@ -4,17 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.sentryagent.idp.runtime.config.ConfigurationException;
+import ai.sentryagent.idp.schema.Caller;
+import ai.sentryagent.idp.schema.tokens.RingChange;
+import ai.sentryagent.idp.schema.tokens.RotateKey;
+import ai.sentryagent.idp.schema.tokens.TokenOperations;
 import ai.sentryagent.idp.standalone.OAuthCaller.Client;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
 import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jwt.SignedJWT;
+import io.vertx.core.Future;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +35,15 @@ final class SigningKeysTest {
     private static final String KEYS = "/api/v1/keys";
     private static final String ROTATE = KEYS + "/rotate";
     private static final String EMERGENCY = "{\"emergency\":true}";
+
+    private static final String CHANGE_OF_THE_RING = "x'6167656e74696473'::bigint";
+
+    private static final String WAITS_FOR_LONG =
+            """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock' AND wait_event = 'advisory'
+              AND clock_timestamp() - xact_start > interval '2 seconds'
+            """;
 
     private final String database = TestServers.freshDatabase();
     private final RunningProduct product = RunningProduct.start(
@@ -71,6 +87,28 @@ final class SigningKeysTest {
                 .as("audited, and by whom")
                 .hasSize(1)
                 .allMatch(event -> event.has("actorId"));
+    }
+
+    /** A verifier that has asked just before has copies that know nothing of the key. */
+    @Test
+    void theTimeForWhichAKeyIsPublishedBeginsWhenItCanBeSeen() throws Exception {
+        Future<RingChange> rotation;
+        String released;
+        try (Connection turn = Sql.hold(database, "SELECT pg_advisory_xact_lock(" + CHANGE_OF_THE_RING + ")")) {
+            rotation = TokenOperations.ROTATE_KEY.ask(
+                    product.bus(), Caller.system("a rotation"), new RotateKey(null, false));
+            Patience.until("waits for its turn", () -> Sql.number(database, WAITS_FOR_LONG), waiting -> waiting == 1);
+            released = Sql.select(database, "SELECT clock_timestamp()");
+            turn.rollback();
+        }
+        String made = rotation.timeout(20, TimeUnit.SECONDS).await().key().kid();
+        assertThat(Sql.select(
+                        database,
+                        "SELECT signs_from - timestamptz '%s' >= interval '6 seconds' FROM tokens.signing_keys WHERE kid = '%s'"
+                                .formatted(released, made)))
+                .as("for JWKS_MAX_AGE_SECONDS, and five seconds more")
+                .isEqualTo("t");
+        Patience.until("the next key signs", () -> kid(keyKeeper()).equals(made));
     }
 
     @ParameterizedTest

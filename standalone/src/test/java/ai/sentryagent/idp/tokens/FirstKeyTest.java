@@ -45,6 +45,13 @@ final class FirstKeyTest {
             WHERE datname = current_database() AND NOT granted
             """;
 
+    private static final String WAITS_FOR_LONG =
+            """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'
+              AND clock_timestamp() - xact_start > interval '2 seconds'
+            """;
+
     private final String url = TestServers.freshDatabase();
     private final Vertx vertx = Vertx.vertx();
     private final SecureRandom random = new SecureRandom();
@@ -103,6 +110,28 @@ final class FirstKeyTest {
         assertThat(Sql.number(url, "SELECT count(DISTINCT event_id) FROM tokens.outbox"))
                 .isEqualTo(1);
         assertThat(table.key(database.client(), given.kid()).await().sealed()).isNotNull();
+    }
+
+    @Test
+    void aKeyThatComesBackIsPublishedForLongEnoughFromWhenItCanBeSeen() throws SQLException {
+        SigningKey key = key();
+        ring(key()).join().await();
+        ring(key).join().await();
+        Sql.update(url, "UPDATE tokens.signing_keys SET verifiable_until = now() WHERE kid = '" + key.kid() + "'");
+        Future<Void> joins;
+        String released;
+        try (Connection turn = Sql.hold(url, "LOCK TABLE tokens.signing_keys IN SHARE MODE")) {
+            joins = ring(key).join();
+            Patience.until("waits for long", () -> Sql.number(url, WAITS_FOR_LONG), waiting -> waiting == 1);
+            released = Sql.select(url, "SELECT clock_timestamp()");
+            turn.rollback();
+        }
+        joins.timeout(30, TimeUnit.SECONDS).await();
+        assertThat(Sql.select(
+                        url,
+                        "SELECT signs_from - timestamptz '%s' >= interval '305 seconds' FROM tokens.signing_keys WHERE kid = '%s'"
+                                .formatted(released, key.kid())))
+                .isEqualTo("t");
     }
 
     /** Nobody answers, as whoever has withdrawn it has stopped. */
