@@ -1,18 +1,27 @@
 package ai.sentryagent.idp.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.sentryagent.idp.runtime.config.ConfigurationException;
+import ai.sentryagent.idp.schema.Caller;
+import ai.sentryagent.idp.schema.tokens.RingChange;
+import ai.sentryagent.idp.schema.tokens.RotateKey;
+import ai.sentryagent.idp.schema.tokens.TokenOperations;
 import ai.sentryagent.idp.standalone.OAuthCaller.Client;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
 import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jwt.SignedJWT;
+import io.vertx.core.Future;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.text.ParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -26,6 +35,15 @@ final class SigningKeysTest {
     private static final String KEYS = "/api/v1/keys";
     private static final String ROTATE = KEYS + "/rotate";
     private static final String EMERGENCY = "{\"emergency\":true}";
+
+    private static final String CHANGE_OF_THE_RING = "x'6167656e74696473'::bigint";
+
+    private static final String WAITS_FOR_LONG =
+            """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock' AND wait_event = 'advisory'
+              AND clock_timestamp() - xact_start > interval '2 seconds'
+            """;
 
     private final String database = TestServers.freshDatabase();
     private final RunningProduct product = RunningProduct.start(
@@ -65,7 +83,32 @@ final class SigningKeysTest {
         assertThat(status(next)).isEqualTo("current");
         assertThat(new Discovery(product).keys().getKeyByKeyId(before)).isNotNull();
         assertThat(tokens).allMatch(caller::isActive);
-        assertThat(rotations(next)).as("audited, and by whom").hasSize(1).allMatch(event -> event.has("actorId"));
+        assertThat(rotations(product, next))
+                .as("audited, and by whom")
+                .hasSize(1)
+                .allMatch(event -> event.has("actorId"));
+    }
+
+    /** A verifier that has asked just before has copies that know nothing of the key. */
+    @Test
+    void theTimeForWhichAKeyIsPublishedBeginsWhenItCanBeSeen() throws Exception {
+        Future<RingChange> rotation;
+        String released;
+        try (Connection turn = Sql.hold(database, "SELECT pg_advisory_xact_lock(" + CHANGE_OF_THE_RING + ")")) {
+            rotation = TokenOperations.ROTATE_KEY.ask(
+                    product.bus(), Caller.system("a rotation"), new RotateKey(null, false));
+            Patience.until("waits for its turn", () -> Sql.number(database, WAITS_FOR_LONG), waiting -> waiting == 1);
+            released = Sql.select(database, "SELECT clock_timestamp()");
+            turn.rollback();
+        }
+        String made = rotation.timeout(20, TimeUnit.SECONDS).await().key().kid();
+        assertThat(Sql.select(
+                        database,
+                        "SELECT signs_from - timestamptz '%s' >= interval '6 seconds' FROM tokens.signing_keys WHERE kid = '%s'"
+                                .formatted(released, made)))
+                .as("for JWKS_MAX_AGE_SECONDS, and five seconds more")
+                .isEqualTo("t");
+        Patience.until("the next key signs", () -> kid(keyKeeper()).equals(made));
     }
 
     @ParameterizedTest
@@ -102,7 +145,7 @@ final class SigningKeysTest {
         OAuthCaller after = signingWith(made.text("kid"));
         assertThat(after.isActive(after.token(client, ""))).isTrue();
         assertThat(status(old)).isEqualTo("withdrawn");
-        assertThat(rotations(made.text("kid"))).singleElement().satisfies(event -> assertThat(
+        assertThat(rotations(product, made.text("kid"))).singleElement().satisfies(event -> assertThat(
                         event.path("metadata").path("withdrawn").toString())
                 .contains(old));
         assertThat(Sql.selectAll(
@@ -169,6 +212,42 @@ final class SigningKeysTest {
         }
     }
 
+    /** KEY_ENCRYPTION_KEY was lost, say, and the key that was given had left the ring long before. */
+    @Test
+    void whereNoKeyThatWasMadeHereCanBeOpenedTheGivenOneSignsAgain() throws Exception {
+        String old = TestServers.freshDatabase();
+        String given = rotatedOnce(old, "");
+        Sql.update(
+                old,
+                "UPDATE tokens.signing_keys SET verifiable_until = now() - interval '1 day', sealed = NULL WHERE kid = '"
+                        + given + "'");
+        for (String start : List.of("first", "second")) {
+            try (RunningProduct after = RunningProduct.start(keeping(old, "8c"))) {
+                OAuthCaller caller = new OAuthCaller(after);
+                String token = caller.token(caller.register(), "");
+                assertThat(kid(token)).as("at the %s start", start).isEqualTo(given);
+                assertThat(new Discovery(after).keys().getKeyByKeyId(given)).isNotNull();
+                assertThat(caller.isActive(token)).isTrue();
+                assertThat(rotations(after, given))
+                        .as("that it came back is told once")
+                        .hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void aGivenKeyThatWasWithdrawnDoesNotSignAgainWhateverCannotBeOpened() throws Exception {
+        String old = TestServers.freshDatabase();
+        String given = rotatedOnce(old, EMERGENCY);
+        assertThatThrownBy(() -> RunningProduct.start(keeping(old, "8c")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("JWT_PRIVATE_KEY is a key that has been withdrawn")
+                .hasMessageContaining("KEY_ENCRYPTION_KEY");
+        assertThat(Sql.select(
+                        old, "SELECT withdrawn_at IS NOT NULL FROM tokens.signing_keys WHERE kid = '" + given + "'"))
+                .isEqualTo("t");
+    }
+
     @Test
     void aKeyWhoseLastTokenHasExpiredCanBeWithdrawnAndComesNeverBack() throws Exception {
         OAuthCaller caller =
@@ -207,6 +286,29 @@ final class SigningKeysTest {
         }
     }
 
+    /** The key that was given to an installation, in which by now one that was made there signs. */
+    private static String rotatedOnce(String databaseUrl, String rotation) throws Exception {
+        try (RunningProduct before = RunningProduct.start(keeping(databaseUrl, "7b"))) {
+            String given = kid(before.administrator());
+            String made = before.json("POST", ROTATE, before.administrator("keys:write"), rotation)
+                    .text("kid");
+            Sql.update(databaseUrl, "UPDATE tokens.signing_keys SET signs_from = now() WHERE kid = '" + made + "'");
+            Patience.until("the next key signs", () -> kid(before.administrator("keys:write"))
+                    .equals(made));
+            return given;
+        }
+    }
+
+    private static Map<String, String> keeping(String databaseUrl, String sealedWith) {
+        return Map.of(
+                "DATABASE_URL",
+                databaseUrl,
+                "REDIS_URL",
+                TestServers.freshRedis(),
+                "KEY_ENCRYPTION_KEY",
+                sealedWith.repeat(32));
+    }
+
     /** Who speaks when this key is known to sign: another instance may sign with the one before for a moment. */
     private OAuthCaller signingWith(String kid) throws ParseException {
         Patience.until("signs with " + kid, () -> kid(keyKeeper()).equals(kid));
@@ -238,7 +340,7 @@ final class SigningKeysTest {
                 .asText();
     }
 
-    private List<JsonNode> rotations(String kid) {
+    private static List<JsonNode> rotations(RunningProduct product, String kid) {
         return Patience.until(
                 "the rotation in the log",
                 () -> StreamSupport.stream(

@@ -63,7 +63,8 @@ final class KeyRing {
     /**
      * Puts the key that this instance was given into the ring: it signs at once where it is the first, else after it has been
      * published for long enough. One that follows another is audited as key.rotated. One that is known comes back only where
-     * private keys are not kept, for there it is all that the instance holds; elsewhere the ring has gone on without it.
+     * private keys are not kept, for there it is all that the instance holds; elsewhere the ring has gone on without it, and
+     * whether this instance can open what it went on with shows when it looks.
      */
     Future<Void> join() {
         held.put(given.kid(), Optional.of(given));
@@ -99,9 +100,9 @@ final class KeyRing {
     }
 
     /**
-     * Waits until this instance may sign. Only where private keys are not kept does it hold none but its own, which may have
-     * to be published first: others sign meanwhile. Where nobody else is there it signs at once, for no token at all would
-     * be worse than verifiers that must ask for the keys again.
+     * Waits until this instance may sign. Only where private keys are not kept, or where it can open none of them, does it
+     * hold none but its own, which may have to be published first or have left the ring: others sign meanwhile. Where nobody
+     * else is there it signs at once, for no token at all would be worse than verifiers that must ask for the keys again.
      *
      * @param anotherIsThere whether another instance answers
      */
@@ -114,8 +115,7 @@ final class KeyRing {
             return Future.succeededFuture(true);
         }
         if (withdrawn) {
-            return Future.failedFuture(new ConfigurationException(
-                    List.of("JWT_PRIVATE_KEY is a key that has been withdrawn: make another")));
+            return Future.failedFuture(nothingToSignWith());
         }
         return anotherIsThere
                 .get()
@@ -124,15 +124,39 @@ final class KeyRing {
                                 .timer(LOOK_EVERY.toMillis())
                                 .compose(over -> look())
                                 .map(false)
-                        : signAtOnce().map(true));
+                        : signAtOnce());
     }
 
-    private Future<Void> signAtOnce() {
+    private Future<Boolean> signAtOnce() {
+        return store.outbox()
+                .commit(transaction -> table.lock(transaction)
+                        .compose(ever -> table.ring(transaction).compose(ring -> signAtOnce(transaction, ever, ring))))
+                .compose(done -> look())
+                .compose(seen ->
+                        current == null ? Future.failedFuture(nothingToSignWith()) : Future.succeededFuture(true));
+    }
+
+    /** Somebody may have withdrawn the key meanwhile, or another instance that was given the same have done this before. */
+    private Future<Change<Boolean>> signAtOnce(SqlConnection transaction, List<StoredKey> ever, List<StoredKey> ring) {
+        KeyStatus there = status(ring);
+        boolean hadLeft = there == null && status(ever) != KeyStatus.WITHDRAWN;
+        if (!hadLeft && there != KeyStatus.NEXT) {
+            return Future.succeededFuture(new Change<>(false, List.of()));
+        }
         LOG.atWarn()
                 .addKeyValue("kid", given.kid())
                 .log(
                         "Signs with a key that verifiers may not know yet, as no other instance is there to sign meanwhile");
-        return table.signsNow(store.database().client(), given.kid()).compose(done -> look());
+        NewKey key = rules.newKey(given, Duration.ZERO, runtime.random());
+        return table.publishAgain(transaction, key)
+                .compose(done -> key.sealed() == null ? Future.succeededFuture() : table.seal(transaction, key))
+                .map(new Change<>(true, hadLeft ? List.of(takesOver()) : List.of()));
+    }
+
+    private static ConfigurationException nothingToSignWith() {
+        return new ConfigurationException(
+                List.of("JWT_PRIVATE_KEY is a key that has been withdrawn: make another, or set"
+                        + " the KEY_ENCRYPTION_KEY with which the key was sealed that signs now"));
     }
 
     /** Sees which keys came and went. Where that fails no token can be issued either, as it could not be written down. */

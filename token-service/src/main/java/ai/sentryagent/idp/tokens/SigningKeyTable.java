@@ -23,8 +23,9 @@ final class SigningKeyTable {
             "signing_keys.add",
             """
             INSERT INTO signing_keys (kid, algorithm, jwk, sealed, signs_from, verifiable_until)
-            VALUES ($1, $2, $3, $4, now() + $5 * interval '1 second', now() + ($5 + $6) * interval '1 second')
-            """);
+            VALUES ($1, $2, $3, $4, %1$s + $5 * interval '1 second', %1$s + ($5 + $6) * interval '1 second')
+            """
+                    .formatted(from("$5")));
 
     private static final Query SEAL =
             Query.of("signing_keys.seal", "UPDATE signing_keys SET sealed = $2 WHERE kid = $1 AND sealed IS NULL");
@@ -33,13 +34,10 @@ final class SigningKeyTable {
             "signing_keys.publish_again",
             """
             UPDATE signing_keys
-            SET signs_from = now() + $2 * interval '1 second', verifiable_until = now() + ($2 + $3) * interval '1 second'
+            SET signs_from = %1$s + $2 * interval '1 second', verifiable_until = %1$s + ($2 + $3) * interval '1 second'
             WHERE kid = $1 AND withdrawn_at IS NULL
-            """);
-
-    private static final Query SIGNS_NOW = Query.of(
-            "signing_keys.signs_now",
-            "UPDATE signing_keys SET signs_from = now() WHERE kid = $1 AND signs_from > now()");
+            """
+                    .formatted(from("$2")));
 
     private static final Query RENEW = Query.of(
             "signing_keys.renew",
@@ -98,6 +96,14 @@ final class SigningKeyTable {
                   AND young.signs_from > old.signs_from AND young.signs_from < now() - $1 * interval '1 second')
             """);
 
+    /**
+     * When a key's time begins to count. To be published first is to be seen, and its transaction may have begun long before:
+     * it waits for its turn. A key that signs at once does so from the beginning, or its own transaction would not see it sign.
+     */
+    private static String from(String signsAfter) {
+        return "CASE WHEN " + signsAfter + " > 0 THEN clock_timestamp() ELSE now() END";
+    }
+
     Future<Void> add(SqlClient client, NewKey key) {
         return ADD.on(
                         client,
@@ -116,7 +122,7 @@ final class SigningKeyTable {
         return SEAL.on(client, Tuple.of(key.pair().kid(), key.sealed())).mapEmpty();
     }
 
-    /** Puts a key back that has left the ring, as if it were new. */
+    /** Publishes a key that is known, has it left the ring or not, as if it were new. */
     Future<Void> publishAgain(SqlClient client, NewKey key) {
         return PUBLISH_AGAIN
                 .on(
@@ -126,10 +132,6 @@ final class SigningKeyTable {
                                 key.signsAfter().toSeconds(),
                                 key.verifiableFor().toSeconds()))
                 .mapEmpty();
-    }
-
-    Future<Void> signsNow(SqlClient client, String kid) {
-        return SIGNS_NOW.on(client, Tuple.of(kid)).mapEmpty();
     }
 
     Future<Void> renew(SqlClient client, String kid, Duration verifiableFor) {
