@@ -26,6 +26,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -59,6 +60,12 @@ final class RevocationList {
     /** Those that come at the same moment are looked up together; one that has begun counts for nobody who comes later. */
     private final Batcher<RevocationTable.Asked, Boolean> checks;
 
+    /** What is told at the same moment is stored together, and does not wait for what Redis says of it. */
+    private final Batcher<Mark, Boolean> stored;
+
+    /** One call of Redis for those that are told at the same moment. */
+    private final Batcher<Mark, Boolean> shared;
+
     private final Timer propagation = Meters.revocationPropagation();
 
     RevocationList(ServiceRuntime runtime, ServiceVerticle.Store store, RevocationTable table, RedisMarks redis) {
@@ -68,8 +75,14 @@ final class RevocationList {
         this.redis = redis;
         this.checks = new Batcher<>(
                 runtime.vertx(), tokens -> table.areDead(store.database().client(), tokens));
+        this.stored = new Batcher<>(
+                runtime.vertx(),
+                marks -> table.raise(store.database().client(), marks).map(Collections.nCopies(marks.size(), true)));
+        this.shared = new Batcher<>(
+                runtime.vertx(), marks -> redis.raise(marks).map(Collections.nCopies(marks.size(), true)));
     }
 
+    /** For facts in any order: a mark only ever rises. */
     FactHandlers handlers() {
         return new FactHandlers()
                 .on(AgentEvents.SUSPENDED, this::agentStopped)
@@ -87,7 +100,7 @@ final class RevocationList {
     Future<Void> revoke(UUID tokenId, Instant expiresAt, OutboxEntry fact) {
         Mark mark = new Mark(Mark.Kind.TOKEN, tokenId, 1, expiresAt.plus(MARGIN));
         return store.outbox()
-                .commit(transaction -> table.raise(transaction, mark)
+                .commit(transaction -> table.raise(transaction, List.of(mark))
                         .map(isNew -> new Change<>(isNew, isNew ? List.of(fact) : List.of())))
                 .compose(committed -> redis.raise(List.of(mark))
                         .recover(failure -> Future.failedFuture(new ServiceException(
@@ -108,9 +121,11 @@ final class RevocationList {
      */
     Future<Void> keysWithdrawn(SqlClient transaction, List<String> kids) {
         Instant expiresAt = runtime.clock().instant().plus(FOR_EVER);
-        return Future.all(kids.stream()
-                        .map(kid -> table.raise(transaction, new Mark(Mark.Kind.KEY, Marks.keyId(kid), 1, expiresAt)))
-                        .toList())
+        return table.raise(
+                        transaction,
+                        kids.stream()
+                                .map(kid -> new Mark(Mark.Kind.KEY, Marks.keyId(kid), 1, expiresAt))
+                                .toList())
                 .mapEmpty();
     }
 
@@ -139,7 +154,8 @@ final class RevocationList {
     /** The mark stands in the database already, unless the token has expired long ago. */
     private Future<Void> tokenRevoked(Fact fact, TokenFact token) {
         return table.find(store.database().client(), Mark.Kind.TOKEN, token.jti())
-                .compose(mark -> mark.isEmpty() ? Future.succeededFuture() : redis.raise(List.of(mark.get())));
+                .compose(mark -> mark.isEmpty() ? Future.succeededFuture() : shared.add(mark.get()))
+                .mapEmpty();
     }
 
     private Future<Void> keyRotated(Fact fact, TokenEvents.KeyRotated keys) {
@@ -156,9 +172,10 @@ final class RevocationList {
 
     private Future<Void> raise(Fact fact, Mark.Kind kind, UUID id, long epoch) {
         Mark mark = new Mark(kind, id, epoch, runtime.clock().instant().plus(STANDS_FOR));
-        return table.raise(store.database().client(), mark)
-                .compose(stored -> redis.raise(List.of(mark)))
-                .onSuccess(everywhere -> felt(fact));
+        return stored.add(mark)
+                .compose(done -> shared.add(mark))
+                .onSuccess(everywhere -> felt(fact))
+                .mapEmpty();
     }
 
     /** From here on every check refuses. */
