@@ -122,6 +122,10 @@ final class RedisFaultsTest {
         assertThat(cast.bear(revoked, revokedToken).status()).isEqualTo(401);
         assertThat(cast.bear(suspended, suspendedToken).status()).isEqualTo(401);
         assertThat(cast.ask(living).status()).isEqualTo(200);
+        assertThat(product.json("PATCH", living.path(), cast.admin(), "{\"status\":\"active\"}")
+                        .status())
+                .as("it was never suspended, and nothing of it has to die")
+                .isEqualTo(200);
 
         List<Reply> stored = Crowd.together(List.of(
                 () -> cast.revoke(lateToken),

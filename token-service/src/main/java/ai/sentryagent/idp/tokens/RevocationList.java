@@ -51,6 +51,9 @@ final class RevocationList {
 
     private static final int PURGED_AT_ONCE = 2_000;
 
+    /** Nobody has tokens of a lower one. */
+    private static final long FIRST_EPOCH = 1;
+
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final ServiceRuntime runtime;
@@ -86,6 +89,7 @@ final class RevocationList {
     FactHandlers handlers() {
         return new FactHandlers()
                 .on(AgentEvents.SUSPENDED, this::agentStopped)
+                .on(AgentEvents.REACTIVATED, this::agentIsBack)
                 .on(AgentEvents.DECOMMISSIONED, this::agentStopped)
                 .on(CredentialEvents.ROTATED, this::credentialChanged)
                 .on(CredentialEvents.REVOKED, this::credentialChanged)
@@ -145,6 +149,13 @@ final class RevocationList {
         return raise(fact, Mark.Kind.AGENT, state.agentId(), state.epoch());
     }
 
+    /** The suspension may not have been heard of yet. Whoever was never suspended has no token that it would end. */
+    private Future<Void> agentIsBack(Fact fact, AgentState state) {
+        return state.epoch() == FIRST_EPOCH
+                ? Future.succeededFuture()
+                : raise(Mark.Kind.AGENT, state.agentId(), state.epoch());
+    }
+
     private Future<Void> credentialChanged(Fact fact, CredentialChange change) {
         return change.revokeTokens()
                 ? raise(fact, Mark.Kind.CREDENTIAL, change.credentialId(), change.epoch())
@@ -171,11 +182,12 @@ final class RevocationList {
     }
 
     private Future<Void> raise(Fact fact, Mark.Kind kind, UUID id, long epoch) {
+        return raise(kind, id, epoch).onSuccess(everywhere -> felt(fact));
+    }
+
+    private Future<Void> raise(Mark.Kind kind, UUID id, long epoch) {
         Mark mark = new Mark(kind, id, epoch, runtime.clock().instant().plus(STANDS_FOR));
-        return stored.add(mark)
-                .compose(done -> shared.add(mark))
-                .onSuccess(everywhere -> felt(fact))
-                .mapEmpty();
+        return stored.add(mark).compose(done -> shared.add(mark)).mapEmpty();
     }
 
     /** From here on every check refuses. */
