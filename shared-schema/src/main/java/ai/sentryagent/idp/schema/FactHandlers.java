@@ -34,6 +34,18 @@ public final class FactHandlers implements Function<List<Fact>, Future<Void>> {
         return handled;
     }
 
+    /**
+     * Handles the facts of a batch together, where their order does not matter: one that fails keeps none of the others from
+     * its effect. Fails when all are done and one of them failed.
+     */
+    public Future<Void> applyTogether(List<Fact> facts) {
+        return Future.join(facts.stream()
+                        .map(fact -> Future.succeededFuture() // so that one that cannot be read fails like any other
+                                .compose(begin -> handle(fact)))
+                        .toList())
+                .mapEmpty();
+    }
+
     private Future<Void> handle(Fact fact) {
         return byType.containsKey(fact.type())
                 ? handleOrPass(fact)

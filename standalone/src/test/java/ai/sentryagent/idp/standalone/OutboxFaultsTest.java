@@ -3,6 +3,7 @@ package ai.sentryagent.idp.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.standalone.Cast.Member;
+import ai.sentryagent.idp.standalone.RunningProduct.Reply;
 import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import java.sql.Connection;
@@ -97,6 +98,39 @@ final class OutboxFaultsTest {
     }
 
     @Test
+    void aReactivationIsConfirmedOnlyWhenTokensFromBeforeTheSuspensionAreDead() throws Exception {
+        RunningProduct product = start();
+        try {
+            Cast cast = Cast.on(product);
+            Member member = cast.member();
+            String before = cast.token(member);
+            outboxes.untilEmpty();
+            try (Connection noMarks = Sql.hold(database, "LOCK TABLE tokens.revocations IN SHARE MODE")) {
+                assertThat(cast.suspend(member).status()).isEqualTo(202);
+                assertThat(reactivate(cast, member).status())
+                        .as("the mark is not stored yet")
+                        .isEqualTo(202);
+                noMarks.rollback();
+            }
+            Patience.until(
+                    "a reactivation that is confirmed",
+                    () -> reactivate(cast, member),
+                    answer -> answer.status() == 200);
+            assertThat(cast.bear(member, before).status()).isEqualTo(401);
+            assertThat(cast.introspect(before).json().path("active").asBoolean())
+                    .isFalse();
+            assertThat(cast.bear(member, cast.token(member)).status()).isEqualTo(200);
+            outboxes.untilEmpty();
+        } finally {
+            product.close();
+        }
+    }
+
+    private static Reply reactivate(Cast cast, Member member) {
+        return cast.product().json("PATCH", member.path(), cast.admin(), "{\"status\":\"active\"}");
+    }
+
+    @Test
     void factsThatNobodyCanDigestHoldUpNoOthers() throws Exception {
         RunningProduct product = start();
         try {
@@ -116,9 +150,7 @@ final class OutboxFaultsTest {
             insert("tokens", suspension(other.id())); // in the midst of them one that is well
             for (int i = 0; i < 3; i++) {
                 assertThat(cast.suspend(member).status()).isEqualTo(200);
-                assertThat(product.json("PATCH", member.path(), cast.admin(), "{\"status\":\"active\"}")
-                                .status())
-                        .isEqualTo(200);
+                assertThat(reactivate(cast, member).status()).isEqualTo(200);
             }
             assertThat(cast.introspect(token).json().path("active").asBoolean()).isFalse();
             Patience.until("only what nobody can digest", outboxes::makeDueAndCount, rows -> rows == 11);

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -120,6 +122,10 @@ final class RedisFaultsTest {
         assertThat(cast.bear(revoked, revokedToken).status()).isEqualTo(401);
         assertThat(cast.bear(suspended, suspendedToken).status()).isEqualTo(401);
         assertThat(cast.ask(living).status()).isEqualTo(200);
+        assertThat(product.json("PATCH", living.path(), cast.admin(), "{\"status\":\"active\"}")
+                        .status())
+                .as("it was never suspended, and nothing of it has to die")
+                .isEqualTo(200);
 
         List<Reply> stored = Crowd.together(List.of(
                 () -> cast.revoke(lateToken),
@@ -146,6 +152,29 @@ final class RedisFaultsTest {
         assertThat(cast.bear(living, livingToken).status()).isEqualTo(200);
         assertThat(cast.revoke(lateToken).status()).isEqualTo(200);
         assertThat(cast.suspend(laterSuspended).status()).isEqualTo(200);
+        outboxes.untilEmpty();
+    }
+
+    @Test
+    void whileRedisIsAwayManySuspensionsTakeHoldAsSoonAsOne() throws Exception {
+        List<Member> many = Stream.generate(cast::member).limit(60).toList();
+        List<String> tokens = many.stream().map(cast::token).toList();
+        redis.close();
+        cast.untilSick();
+
+        List<Reply> stored = Crowd.together(many.stream()
+                .map(member -> (Callable<Reply>) () -> cast.suspend(member))
+                .toList());
+        assertThat(stored).extracting(Reply::status).containsOnly(202);
+        List<Reply> borne = IntStream.range(0, many.size())
+                .mapToObj(i -> cast.bear(many.get(i), tokens.get(i)))
+                .toList();
+        assertThat(borne).extracting(Reply::status).containsOnly(401);
+        assertThat(tokens.stream().map(cast::introspect))
+                .noneMatch(reply -> reply.json().path("active").asBoolean());
+
+        TestServers.restart(redis);
+        cast.untilHealthy();
         outboxes.untilEmpty();
     }
 

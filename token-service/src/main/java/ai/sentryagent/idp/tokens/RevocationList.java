@@ -26,6 +26,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -50,6 +51,9 @@ final class RevocationList {
 
     private static final int PURGED_AT_ONCE = 2_000;
 
+    /** Nobody has tokens of a lower one. */
+    private static final long FIRST_EPOCH = 1;
+
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final ServiceRuntime runtime;
@@ -58,6 +62,12 @@ final class RevocationList {
     private final RedisMarks redis;
     /** Those that come at the same moment are looked up together; one that has begun counts for nobody who comes later. */
     private final Batcher<RevocationTable.Asked, Boolean> checks;
+
+    /** What is told at the same moment is stored together, and does not wait for what Redis says of it. */
+    private final Batcher<Mark, Boolean> stored;
+
+    /** One call of Redis for those that are told at the same moment. */
+    private final Batcher<Mark, Boolean> shared;
 
     private final Timer propagation = Meters.revocationPropagation();
 
@@ -68,11 +78,18 @@ final class RevocationList {
         this.redis = redis;
         this.checks = new Batcher<>(
                 runtime.vertx(), tokens -> table.areDead(store.database().client(), tokens));
+        this.stored = new Batcher<>(
+                runtime.vertx(),
+                marks -> table.raise(store.database().client(), marks).map(Collections.nCopies(marks.size(), true)));
+        this.shared = new Batcher<>(
+                runtime.vertx(), marks -> redis.raise(marks).map(Collections.nCopies(marks.size(), true)));
     }
 
+    /** For facts in any order: a mark only ever rises. */
     FactHandlers handlers() {
         return new FactHandlers()
                 .on(AgentEvents.SUSPENDED, this::agentStopped)
+                .on(AgentEvents.REACTIVATED, this::agentIsBack)
                 .on(AgentEvents.DECOMMISSIONED, this::agentStopped)
                 .on(CredentialEvents.ROTATED, this::credentialChanged)
                 .on(CredentialEvents.REVOKED, this::credentialChanged)
@@ -87,7 +104,7 @@ final class RevocationList {
     Future<Void> revoke(UUID tokenId, Instant expiresAt, OutboxEntry fact) {
         Mark mark = new Mark(Mark.Kind.TOKEN, tokenId, 1, expiresAt.plus(MARGIN));
         return store.outbox()
-                .commit(transaction -> table.raise(transaction, mark)
+                .commit(transaction -> table.raise(transaction, List.of(mark))
                         .map(isNew -> new Change<>(isNew, isNew ? List.of(fact) : List.of())))
                 .compose(committed -> redis.raise(List.of(mark))
                         .recover(failure -> Future.failedFuture(new ServiceException(
@@ -108,9 +125,11 @@ final class RevocationList {
      */
     Future<Void> keysWithdrawn(SqlClient transaction, List<String> kids) {
         Instant expiresAt = runtime.clock().instant().plus(FOR_EVER);
-        return Future.all(kids.stream()
-                        .map(kid -> table.raise(transaction, new Mark(Mark.Kind.KEY, Marks.keyId(kid), 1, expiresAt)))
-                        .toList())
+        return table.raise(
+                        transaction,
+                        kids.stream()
+                                .map(kid -> new Mark(Mark.Kind.KEY, Marks.keyId(kid), 1, expiresAt))
+                                .toList())
                 .mapEmpty();
     }
 
@@ -130,6 +149,13 @@ final class RevocationList {
         return raise(fact, Mark.Kind.AGENT, state.agentId(), state.epoch());
     }
 
+    /** The suspension may not have been heard of yet. Whoever was never suspended has no token that it would end. */
+    private Future<Void> agentIsBack(Fact fact, AgentState state) {
+        return state.epoch() == FIRST_EPOCH
+                ? Future.succeededFuture()
+                : raise(Mark.Kind.AGENT, state.agentId(), state.epoch());
+    }
+
     private Future<Void> credentialChanged(Fact fact, CredentialChange change) {
         return change.revokeTokens()
                 ? raise(fact, Mark.Kind.CREDENTIAL, change.credentialId(), change.epoch())
@@ -139,7 +165,8 @@ final class RevocationList {
     /** The mark stands in the database already, unless the token has expired long ago. */
     private Future<Void> tokenRevoked(Fact fact, TokenFact token) {
         return table.find(store.database().client(), Mark.Kind.TOKEN, token.jti())
-                .compose(mark -> mark.isEmpty() ? Future.succeededFuture() : redis.raise(List.of(mark.get())));
+                .compose(mark -> mark.isEmpty() ? Future.succeededFuture() : shared.add(mark.get()))
+                .mapEmpty();
     }
 
     private Future<Void> keyRotated(Fact fact, TokenEvents.KeyRotated keys) {
@@ -155,10 +182,12 @@ final class RevocationList {
     }
 
     private Future<Void> raise(Fact fact, Mark.Kind kind, UUID id, long epoch) {
+        return raise(kind, id, epoch).onSuccess(everywhere -> felt(fact));
+    }
+
+    private Future<Void> raise(Mark.Kind kind, UUID id, long epoch) {
         Mark mark = new Mark(kind, id, epoch, runtime.clock().instant().plus(STANDS_FOR));
-        return table.raise(store.database().client(), mark)
-                .compose(stored -> redis.raise(List.of(mark)))
-                .onSuccess(everywhere -> felt(fact));
+        return stored.add(mark).compose(done -> shared.add(mark)).mapEmpty();
     }
 
     /** From here on every check refuses. */

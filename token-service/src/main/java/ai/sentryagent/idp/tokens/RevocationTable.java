@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,10 @@ final class RevocationTable {
     private static final Query RAISE = Query.of(
             "revocations.raise",
             """
-            INSERT INTO revocations AS known (kind, id, epoch, expires_at) VALUES ($1, $2, $3, $4)
+            INSERT INTO revocations AS known (kind, id, epoch, expires_at)
+            SELECT kind, id, max(epoch), max(expires_at)
+            FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::timestamptz[]) AS raised (kind, id, epoch, expires_at)
+            GROUP BY kind, id ORDER BY kind, id
             ON CONFLICT (kind, id) DO UPDATE SET
                 epoch = greatest(known.epoch, excluded.epoch), expires_at = greatest(known.expires_at, excluded.expires_at)
             RETURNING xmax = 0 AS is_new
@@ -58,16 +62,20 @@ final class RevocationTable {
                 FOR UPDATE SKIP LOCKED)
             """);
 
-    /** Never lowers a mark; true when there was none. */
-    Future<Boolean> raise(SqlClient client, Mark mark) {
+    /** Never lowers a mark; true when there was none of them. */
+    Future<Boolean> raise(SqlClient client, List<Mark> marks) {
         return RAISE.on(
                         client,
-                        Tuple.of(
-                                mark.kind().word(),
-                                mark.id(),
-                                mark.epoch(),
-                                mark.expiresAt().atOffset(ZoneOffset.UTC)))
-                .map(rows -> rows.iterator().next().getBoolean("is_new"));
+                        Tuple.tuple()
+                                .addArrayOfString(marks.stream()
+                                        .map(mark -> mark.kind().word())
+                                        .toArray(String[]::new))
+                                .addArrayOfUUID(marks.stream().map(Mark::id).toArray(UUID[]::new))
+                                .addArrayOfLong(marks.stream().map(Mark::epoch).toArray(Long[]::new))
+                                .addArrayOfOffsetDateTime(marks.stream()
+                                        .map(mark -> mark.expiresAt().atOffset(ZoneOffset.UTC))
+                                        .toArray(OffsetDateTime[]::new)))
+                .map(rows -> rows.stream().allMatch(row -> row.getBoolean("is_new")));
     }
 
     /**

@@ -82,7 +82,7 @@ final class TokenVerticle extends ServiceVerticle {
         every(PURGE_AFTER, FORGET_MONTHS_EVERY, issuer::purge);
         Bus bus = store.bus();
         return Future.all(List.of(
-                Subscriber.TOKENS.serve(bus, revocations.handlers()),
+                Subscriber.TOKENS.serve(bus, revocations.handlers()::applyTogether),
                 TokenOperations.ISSUE.serve(bus, issuer::issue),
                 TokenOperations.INTROSPECT.serve(bus, inspector::introspect),
                 TokenOperations.REVOKE.serve(bus, inspector::revoke),

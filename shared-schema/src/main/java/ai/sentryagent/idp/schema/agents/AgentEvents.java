@@ -21,9 +21,9 @@ public final class AgentEvents {
     public static final Event<AgentState> SUSPENDED =
             new Event<>("agent.suspended", AgentState.class, Set.of(AUDIT, CREDENTIALS, TOKENS));
 
-    /** The epoch stays, so tokens from before the suspension are dead. */
+    /** The epoch stays, so tokens from before the suspension are dead; the fact of that may come after this one. */
     public static final Event<AgentState> REACTIVATED =
-            new Event<>("agent.reactivated", AgentState.class, Set.of(AUDIT, CREDENTIALS));
+            new Event<>("agent.reactivated", AgentState.class, Set.of(AUDIT, CREDENTIALS, TOKENS));
 
     /** The agent's epoch has risen. Its active credentials are revoked next, each with a fact of its own. */
     public static final Event<AgentState> DECOMMISSIONED =
