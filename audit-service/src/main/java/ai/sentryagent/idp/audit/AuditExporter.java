@@ -145,10 +145,10 @@ final class AuditExporter {
                 .map(event -> event.sequence() - 1)
                 .filter(place -> !known.containsKey(place))
                 .toArray(Long[]::new);
-        return LogBeginning.read(database.client(), tables).compose(beginning -> tables.log()
+        return tables.boundaries().edge(database.client()).compose(edge -> tables.log()
                 .hashes(database.client(), missing)
                 .map(found -> {
-                    known.put(beginning.size(), beginning.hash());
+                    known.put(edge.place(), edge.hash());
                     known.putAll(found);
                     return known;
                 }));
