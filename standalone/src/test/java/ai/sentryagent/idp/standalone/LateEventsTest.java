@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.audit.ExportCheck;
 import ai.sentryagent.idp.audit.LongHistory;
+import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.Fact;
 import ai.sentryagent.idp.schema.Outcome;
 import ai.sentryagent.idp.schema.Subscriber;
+import ai.sentryagent.idp.schema.audit.AuditOperations;
+import ai.sentryagent.idp.schema.audit.ExportAudit;
+import ai.sentryagent.idp.schema.audit.ExportPage;
 import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -18,6 +22,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -93,6 +98,19 @@ final class LateEventsTest {
         assertThat(isVerified(management))
                 .as("the last of them is not as it was signed")
                 .isFalse();
+    }
+
+    @Test
+    void anExportThatADropOvertakesIsToBeAskedForAnew() throws SQLException, IOException {
+        comeLate(1_000);
+        signed();
+        Asker asker = new Asker(product.bus());
+        ExportPage first = asker.ask(AuditOperations.EXPORT, new ExportAudit(null, null, null));
+        ExportAudit rest = new ExportAudit(null, null, Objects.requireNonNull(first.next()));
+        assertThat(asker.ask(AuditOperations.EXPORT, rest).lines()).contains("\"event\"");
+        dropOld();
+        assertThat(dropped()).isEqualTo(1_000);
+        assertThat(asker.refusal(AuditOperations.EXPORT, rest)).isEqualTo(ErrorCode.SERVICE_UNAVAILABLE);
     }
 
     /** What the start has told is kept, and of now. */
