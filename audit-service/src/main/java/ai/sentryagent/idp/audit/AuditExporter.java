@@ -33,12 +33,14 @@ final class AuditExporter {
         Place after = question.after();
         return new MovingBeginning(database, tables)
                 .part(
-                        after == null ? 0 : after.next(),
-                        () -> after == null ? first(question) : page(question, after, after.next(), List.of()));
+                        after == null ? null : after.boundary(),
+                        boundary -> after == null
+                                ? first(question, boundary)
+                                : page(question, after, after.next(), List.of()));
     }
 
     /** What is written from now on is not part of it: the newest checkpoint holds all that is there. */
-    private Future<ExportPage> first(ExportAudit question) {
+    private Future<ExportPage> first(ExportAudit question, long boundary) {
         AuditTable.Window window = window(question);
         return tables.log()
                 .head(database.client())
@@ -54,7 +56,10 @@ final class AuditExporter {
                             size);
                     return span(window, size)
                             .compose(span -> page(
-                                    question, new Place(size, 0, span.last(), 0), span.first() - 1, List.of(begin)));
+                                    question,
+                                    new Place(size, 0, span.last(), 0, boundary),
+                                    span.first() - 1,
+                                    List.of(begin)));
                 });
     }
 
@@ -84,7 +89,8 @@ final class AuditExporter {
                     long end = next;
                     return lines(events, skipped).compose(lines -> {
                         lines.addAll(0, begun);
-                        Place reached = new Place(place.treeSize(), end, place.last(), place.events() + events.size());
+                        Place reached = new Place(
+                                place.treeSize(), end, place.last(), place.events() + events.size(), place.boundary());
                         return isLast
                                 ? end(reached).map(line -> {
                                     lines.add(line);
@@ -145,10 +151,10 @@ final class AuditExporter {
                 .map(event -> event.sequence() - 1)
                 .filter(place -> !known.containsKey(place))
                 .toArray(Long[]::new);
-        return LogBeginning.read(database.client(), tables).compose(beginning -> tables.log()
-                .hashes(database.client(), missing)
-                .map(found -> {
-                    known.put(beginning.size(), beginning.hash());
+        return tables.boundaries()
+                .edge(database.client())
+                .compose(edge -> tables.log().hashes(database.client(), missing).map(found -> {
+                    known.put(edge.place(), edge.hash());
                     known.putAll(found);
                     return known;
                 }));

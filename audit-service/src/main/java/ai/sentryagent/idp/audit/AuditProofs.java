@@ -118,9 +118,10 @@ final class AuditProofs {
     }
 
     private Future<Buffer> previous(long sequence) {
-        return LogBeginning.read(database.client(), tables)
-                .compose(beginning -> sequence == beginning.size() + 1
-                        ? Future.succeededFuture(beginning.hash())
+        return tables.boundaries()
+                .edge(database.client())
+                .compose(edge -> sequence == edge.place() + 1
+                        ? Future.succeededFuture(edge.hash())
                         : tables.log()
                                 .hashes(database.client(), new Long[] {sequence - 1})
                                 .map(found -> {

@@ -40,7 +40,7 @@ final class AuditVerticle extends ServiceVerticle {
         AuditTable table = tables.log();
         AuditLog log = new AuditLog(store.database(), table, () -> AuditOperations.APPENDED.give(store.bus()));
         Signer signer = new Signer(config.key().orElseGet(this::makeKey), config.issuer(), runtime.clock());
-        Checkpointer checkpointer = new Checkpointer(store.database(), tables, signer);
+        Checkpointer checkpointer = new Checkpointer(runtime, store.database(), tables, signer);
         Retention retention = new Retention(runtime, reading, tables, signer, config.retentionDays());
         AuditProofs proofs = new AuditProofs(store.database(), tables, checkpointer);
         AuditExporter exporter = new AuditExporter(reading, tables, checkpointer);

@@ -2,6 +2,7 @@ package ai.sentryagent.idp.audit;
 
 import ai.sentryagent.idp.runtime.postgres.Query;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
@@ -30,11 +31,20 @@ final class BoundaryTable {
         this.trusted = trusted;
     }
 
+    /** The place before the first that is left by right, and its hash in the chain. */
+    record Edge(long place, Buffer hash) {}
+
+    /** For this the signature of the boundary is enough: what was dropped though it came late need not be read. */
+    Future<Edge> edge(SqlClient client) {
+        return latest(client).map(latest -> latest.filter(trusted::vouchFor)
+                .map(boundary ->
+                        new Edge(boundary.sealed().treeSize(), boundary.sealed().chainHash()))
+                .orElseGet(() -> new Edge(0, HashChain.origin())));
+    }
+
     /** How many events at the beginning of the log are gone by right. */
     Future<Long> treeSize(SqlClient client) {
-        return latest(client).map(latest -> latest.filter(trusted::vouchFor)
-                .map(boundary -> boundary.sealed().treeSize())
-                .orElse(0L));
+        return edge(client).map(Edge::place);
     }
 
     /** Drops what lies before a boundary and is older than so many days. */

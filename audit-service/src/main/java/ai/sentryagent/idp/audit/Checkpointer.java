@@ -1,5 +1,7 @@
 package ai.sentryagent.idp.audit;
 
+import ai.sentryagent.idp.runtime.Pauses;
+import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.postgres.Database;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.Rounds;
@@ -7,9 +9,11 @@ import ai.sentryagent.idp.schema.ServiceException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.SqlClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +25,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Checkpointer {
     private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
+    private final ServiceRuntime runtime;
     private final Database database;
     private final Tables tables;
     private final TreeKeeper keeper;
@@ -30,7 +37,8 @@ final class Checkpointer {
     private @Nullable SignedCheckpoint seen;
     private boolean complained;
 
-    Checkpointer(Database database, Tables tables, Signer signer) {
+    Checkpointer(ServiceRuntime runtime, Database database, Tables tables, Signer signer) {
+        this.runtime = runtime;
         this.database = database;
         this.tables = tables;
         this.keeper = new TreeKeeper(tables);
@@ -43,11 +51,33 @@ final class Checkpointer {
     }
 
     /**
-     * Signs the log before anything is in it, so that one without a checkpoint of nothing is known to have lost it. Never
-     * fails.
+     * Signs the log before anything is in it, so that one without a checkpoint of nothing is known to have lost it. While
+     * nothing is in it, that is tried for as long as it takes; one that has events is written on all the same. Never fails.
      */
     Future<Void> begin() {
-        return covering(0).<Void>mapEmpty().onFailure(this::complain).otherwiseEmpty();
+        Pauses pauses = new Pauses(runtime.random(), FIRST_PAUSE, LONGEST_PAUSE);
+        return Rounds.untilLast(
+                () -> covering(0).map(true).onFailure(this::complain).recover(failure -> isToBegin()
+                        .compose(waits -> waits ? waitAfter(failure, pauses) : Future.succeededFuture(true))));
+    }
+
+    /** Whether nothing is in the log and nothing of it is signed, as far as anybody can say. */
+    private Future<Boolean> isToBegin() {
+        return Future.all(
+                        tables.log().head(database.client()),
+                        tables.checkpoints().latest(database.client()))
+                .map(both -> both.<AuditTable.Head>resultAt(0).sequence() == 0
+                        && both.<Optional<SignedCheckpoint>>resultAt(1).isEmpty())
+                .otherwise(Checkpointer::isAway);
+    }
+
+    private Future<Boolean> waitAfter(Throwable failure, Pauses pauses) {
+        long millis = pauses.next().toMillis();
+        LOG.atWarn()
+                .addKeyValue("cause", failure.toString())
+                .addKeyValue("nextAttemptInMillis", millis)
+                .log("The audit log takes no event before a checkpoint of nothing is signed");
+        return runtime.vertx().timer(millis, TimeUnit.MILLISECONDS).map(false);
     }
 
     /** Makes a checkpoint where the log has grown, unless another instance is at it. Never fails. */
@@ -183,10 +213,13 @@ final class Checkpointer {
 
     /** Once, until it works again. That the database is away is told by whoever needs it. */
     private void complain(Throwable failure) {
-        boolean away = failure instanceof ServiceException known && known.code() == ErrorCode.SERVICE_UNAVAILABLE;
-        if (!away && !complained) {
+        if (!isAway(failure) && !complained) {
             complained = true;
             LOG.atError().setCause(failure).log("No checkpoint of the audit log can be signed at the moment");
         }
+    }
+
+    private static boolean isAway(Throwable failure) {
+        return failure instanceof ServiceException known && known.code() == ErrorCode.SERVICE_UNAVAILABLE;
     }
 }

@@ -1,16 +1,12 @@
 package ai.sentryagent.idp.audit;
 
-import ai.sentryagent.idp.runtime.Sha256;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.SqlClient;
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,17 +23,7 @@ record LogBeginning(long size, Buffer hash, Frontier tree, @Nullable Instant sea
         return sealedAt != null;
     }
 
-    /** Places come in order, each with its hash, as the signed text of a boundary says. */
-    static Buffer digest(SortedMap<Long, Buffer> dropped) {
-        MessageDigest digest = Sha256.digest();
-        dropped.forEach((sequence, hash) -> {
-            digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, sequence));
-            digest.update(hash.getBytes());
-        });
-        return Buffer.buffer(digest.digest());
-    }
-
-    /** Reads it. A boundary that a key signed which is not trusted is none, so that the log shows as broken where it begins. */
+    /** Reads it, and all that was dropped behind it. A boundary that a key signed which is not trusted is none, so that the log shows as broken where it begins. */
     static Future<LogBeginning> read(SqlClient client, Tables tables) {
         return tables.boundaries()
                 .latest(client)
@@ -52,12 +38,11 @@ record LogBeginning(long size, Buffer hash, Frontier tree, @Nullable Instant sea
     private static Future<LogBeginning> behind(SqlClient client, Tables tables, Boundary boundary) {
         Boundary.Sealed sealed = boundary.sealed();
         List<Subtree> subtrees = MerkleTree.cover(0, sealed.treeSize());
-        return tables.dropped()
-                .between(client, sealed.treeSize() + 1, Long.MAX_VALUE)
+        return DroppedDigest.after(client, tables.dropped(), sealed.treeSize())
                 .compose(dropped -> tables.subtrees().find(client, subtrees).map(found -> {
                     Optional<Frontier> tree = frontier(subtrees, found);
                     boolean holds = tables.trusted().vouchFor(boundary)
-                            && digest(dropped).equals(boundary.droppedHash())
+                            && dropped.equals(boundary.droppedHash())
                             && tree.isPresent()
                             && tree.get().root().equals(sealed.rootHash());
                     return holds

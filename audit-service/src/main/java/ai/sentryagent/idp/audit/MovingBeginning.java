@@ -4,7 +4,9 @@ import ai.sentryagent.idp.runtime.postgres.Database;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
 import io.vertx.core.Future;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Tells what fails because retention drops something meanwhile from what fails because the log is damaged. */
 record MovingBeginning(Database database, Tables tables) {
@@ -22,22 +24,29 @@ record MovingBeginning(Database database, Tables tables) {
     }
 
     /**
-     * Answers a part of something longer, or says that it must be asked for anew as a whole.
+     * Answers a part of something longer, or says that it must be asked for anew as a whole: what is dropped may be passed
+     * over without a failure, as if it had never been there.
      *
-     * @param reached how many places the parts before have gone through
+     * @param begun the boundary behind which the first part lies; null for the first, and where nobody has said
+     * @param question to ask with the boundary that there is
      */
-    <T> Future<T> part(long reached, Supplier<Future<T>> question) {
-        return boundary().compose(before -> question.get()
-                .recover(failure -> Future.all(boundary(), tables.boundaries().treeSize(database.client()))
-                        .compose(now -> {
-                            boolean overtaken = reached > 0 && now.<Long>resultAt(1) > reached;
-                            return Future.failedFuture(
-                                    now.<Long>resultAt(0) > before || overtaken
-                                            ? new ServiceException(
-                                                    ErrorCode.SERVICE_UNAVAILABLE,
-                                                    "Retention has dropped events meanwhile; ask again")
-                                            : failure);
-                        })));
+    <T> Future<T> part(@Nullable Long begun, Function<Long, Future<T>> question) {
+        return boundary()
+                .compose(before -> begun != null && !begun.equals(before)
+                        ? Future.failedFuture(overtaken())
+                        : question.apply(before)
+                                .transform((answer, failure) -> boundary().compose(now -> {
+                                    if (!now.equals(before)) {
+                                        return Future.failedFuture(overtaken());
+                                    }
+                                    return failure == null
+                                            ? Future.succeededFuture(answer)
+                                            : Future.failedFuture(failure);
+                                })));
+    }
+
+    private static ServiceException overtaken() {
+        return new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "Retention has dropped events meanwhile; ask again");
     }
 
     private Future<Long> boundary() {

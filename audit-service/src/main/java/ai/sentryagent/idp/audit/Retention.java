@@ -14,7 +14,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,11 +114,7 @@ final class Retention {
                                     chain(transaction, beginning, size),
                                     late(transaction, beginning, size, keptFrom))
                             .map(parts -> signer.boundary(
-                                    keptFrom,
-                                    size,
-                                    parts.resultAt(0),
-                                    parts.resultAt(1),
-                                    LogBeginning.digest(parts.resultAt(2))));
+                                    keptFrom, size, parts.resultAt(0), parts.resultAt(1), parts.resultAt(2)));
                 });
     }
 
@@ -147,17 +142,16 @@ final class Retention {
     }
 
     /** What came late lies behind the boundary and goes all the same. */
-    private Future<SortedMap<Long, Buffer>> late(
-            SqlClient transaction, LogBeginning beginning, long size, Instant keptFrom) {
+    private Future<Buffer> late(SqlClient transaction, LogBeginning beginning, long size, Instant keptFrom) {
         DroppedTable dropped = tables.dropped();
-        return dropped.between(transaction, beginning.size() + 1, Long.MAX_VALUE)
-                .compose(known -> {
-                    if (!beginning.isBoundary() && !known.isEmpty()) {
+        return dropped.holdsAny(transaction)
+                .compose(any -> {
+                    if (!beginning.isBoundary() && any) {
                         throw TreeReader.damaged(); // nothing has been dropped yet
                     }
                     return dropped.note(transaction, size, keptFrom);
                 })
-                .compose(noted -> dropped.between(transaction, size + 1, Long.MAX_VALUE));
+                .compose(noted -> DroppedDigest.after(transaction, dropped, size));
     }
 
     private Future<Void> forget() {

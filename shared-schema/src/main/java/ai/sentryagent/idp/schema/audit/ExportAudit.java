@@ -17,6 +17,7 @@ public record ExportAudit(@Nullable Instant from, @Nullable Instant until, Expor
      * @param next the index of the first leaf that it has not spoken of
      * @param last the place of the last event that it will hold
      * @param events how many it has held
+     * @param boundary of retention that it began behind, 0 where there was none; null in what an older process has said
      */
-    public record Place(long treeSize, long next, long last, long events) {}
+    public record Place(long treeSize, long next, long last, long events, @Nullable Long boundary) {}
 }
