@@ -73,8 +73,10 @@ final class CredentialLifecycle {
                                 .compose(referred -> rotate(transaction, caller, request, stored, kept.secret())))))
                 .compose(committed -> {
                     keeper.wake();
-                    return committed.whenFelt((rotated, everywhere) ->
-                            new RotatedCredential(rotated.shown(now()).with(secret), everywhere));
+                    Future<Boolean> dead =
+                            request.revokeTokens() ? committed.everywhere() : Future.succeededFuture(true);
+                    return dead.map(everywhere -> new RotatedCredential(
+                            committed.result().shown(now()).with(secret), everywhere));
                 });
     }
 
