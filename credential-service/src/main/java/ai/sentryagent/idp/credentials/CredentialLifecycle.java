@@ -2,6 +2,7 @@ package ai.sentryagent.idp.credentials;
 
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.outbox.Change;
+import ai.sentryagent.idp.runtime.outbox.Committed;
 import ai.sentryagent.idp.runtime.outbox.Outbox;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.ErrorCode;
@@ -66,7 +67,7 @@ final class CredentialLifecycle {
         String secret = ClientSecret.generate(runtime.random());
         return guard.check(caller, request.agentId())
                 .compose(allowed -> refuseWhatCannotBeRotated(request))
-                .compose(rotatable -> keeper.keep(request.agentId(), request.credentialId(), secret))
+                .compose(rotatable -> keeper.keepNext(rotatable, secret))
                 .compose(kept -> outbox.commit(transaction -> lockActive(transaction, request.agentId())
                         .compose(active -> lock(transaction, request.agentId(), request.credentialId()))
                         .compose(stored -> keeper.refer(transaction, kept)
@@ -95,13 +96,14 @@ final class CredentialLifecycle {
     }
 
     /** Asked before anything is written where a transaction cannot take it back, and again inside of one. */
-    private Future<Void> refuseWhatCannotBeRotated(RotateCredential request) {
-        return outbox.commit(transaction -> lock(transaction, request.agentId(), request.credentialId())
+    private Future<StoredCredential> refuseWhatCannotBeRotated(RotateCredential request) {
+        return outbox.commit(transaction -> lockActive(transaction, request.agentId())
+                        .compose(active -> lock(transaction, request.agentId(), request.credentialId()))
                         .map(stored -> {
                             refuseExpired(stored);
                             return new Change<>(stored, List.of());
                         }))
-                .mapEmpty();
+                .map(Committed::result);
     }
 
     private Future<Change<StoredCredential>> rotate(
