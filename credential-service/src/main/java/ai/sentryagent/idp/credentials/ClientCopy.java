@@ -78,8 +78,15 @@ final class ClientCopy {
                 new CredentialChange(credential.credentialId(), credential.epoch(), true));
     }
 
-    /** The credential takes the fact's id, so that a second delivery finds it there. */
+    /** The credential takes the fact's id, so that a second delivery finds it there, and writes nothing. */
     private Future<Void> bootstrap(Fact fact, AgentState state) {
+        return outbox.commit(transaction -> tables.credentials()
+                        .find(transaction, fact.eventId())
+                        .map(found -> new Change<>(found.isPresent(), List.of())))
+                .compose(looked -> looked.result() ? Future.succeededFuture() : makeFirst(fact, state));
+    }
+
+    private Future<Void> makeFirst(Fact fact, AgentState state) {
         if (bootstrapSecret.isEmpty()) {
             return Future.failedFuture("BOOTSTRAP_CLIENT_SECRET is not set here, but an administrator waits for it");
         }

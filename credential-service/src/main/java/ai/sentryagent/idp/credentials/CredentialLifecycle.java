@@ -2,6 +2,7 @@ package ai.sentryagent.idp.credentials;
 
 import ai.sentryagent.idp.runtime.ServiceRuntime;
 import ai.sentryagent.idp.runtime.outbox.Change;
+import ai.sentryagent.idp.runtime.outbox.Committed;
 import ai.sentryagent.idp.runtime.outbox.Outbox;
 import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.ErrorCode;
@@ -64,16 +65,18 @@ final class CredentialLifecycle {
     Future<RotatedCredential> rotate(Caller caller, RotateCredential request) {
         String secret = ClientSecret.generate(runtime.random());
         return guard.check(caller, request.agentId())
-                .compose(allowed -> refuseWhatCannotBeRotated(request))
-                .compose(rotatable -> keeper.keep(request.agentId(), request.credentialId(), secret))
+                .compose(allowed -> refuseWhatCannotBeRotated(caller, request))
+                .compose(rotatable -> keeper.keepNext(rotatable, secret))
                 .compose(kept -> outbox.commit(transaction -> lockActive(transaction, caller, request.agentId())
                         .compose(active -> lock(transaction, request.agentId(), request.credentialId()))
                         .compose(stored -> keeper.refer(transaction, kept)
                                 .compose(referred -> rotate(transaction, caller, request, stored, kept.secret())))))
                 .compose(committed -> {
                     keeper.wake();
-                    return committed.whenFelt((rotated, everywhere) ->
-                            new RotatedCredential(rotated.shown(now()).with(secret), everywhere));
+                    Future<Boolean> dead =
+                            request.revokeTokens() ? committed.everywhere() : Future.succeededFuture(true);
+                    return dead.map(everywhere -> new RotatedCredential(
+                            committed.result().shown(now()).with(secret), everywhere));
                 });
     }
 
@@ -92,13 +95,14 @@ final class CredentialLifecycle {
     }
 
     /** Asked before anything is written where a transaction cannot take it back, and again inside of one. */
-    private Future<Void> refuseWhatCannotBeRotated(RotateCredential request) {
-        return outbox.commit(transaction -> lock(transaction, request.agentId(), request.credentialId())
+    private Future<StoredCredential> refuseWhatCannotBeRotated(Caller caller, RotateCredential request) {
+        return outbox.commit(transaction -> lockActive(transaction, caller, request.agentId())
+                        .compose(active -> lock(transaction, request.agentId(), request.credentialId()))
                         .map(stored -> {
                             refuseExpired(stored);
                             return new Change<>(stored, List.of());
                         }))
-                .mapEmpty();
+                .map(Committed::result);
     }
 
     private Future<Change<StoredCredential>> rotate(

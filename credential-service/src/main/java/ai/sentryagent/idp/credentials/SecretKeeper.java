@@ -32,10 +32,14 @@ final class SecretKeeper {
         this.vault = vault;
     }
 
+    /** The first secret of a credential that is to be. */
     Future<Kept> keep(UUID agentId, UUID credentialId, String secret) {
-        return vault.isPresent()
-                ? vault.get().keep(agentId, credentialId, secret)
-                : hashed.keep(secret).map(kept -> new Kept(kept, null));
+        return vault.map(there -> there.keep(agentId, credentialId, secret)).orElseGet(() -> hash(secret));
+    }
+
+    /** One more secret of a credential that has one. */
+    Future<Kept> keepNext(StoredCredential credential, String secret) {
+        return vault.map(there -> there.keepNext(credential, secret)).orElseGet(() -> hash(secret));
     }
 
     /** For the transaction that makes a credential refer to the secret. Fails when that comes too late. */
@@ -53,7 +57,11 @@ final class SecretKeeper {
     /** For the transaction that ends the credential. */
     Future<Void> end(SqlClient transaction, StoredCredential ended) {
         Future<Void> stored = Future.succeededFuture();
-        for (String path : secrets(ended).map(VaultedSecret::path).distinct().toList()) {
+        List<String> paths = secrets(ended)
+                .flatMap(secret -> Stream.of(secret.path(), VaultAddress.home(secret.path())))
+                .distinct()
+                .toList();
+        for (String path : paths) {
             stored = stored.compose(before -> insert(transaction, ended, path, null, Duration.ZERO));
         }
         return stored;
@@ -116,6 +124,10 @@ final class SecretKeeper {
             vault.ifPresent(there -> decoys.add(there.decoy(clientId)));
         }
         return decoys;
+    }
+
+    private Future<Kept> hash(String secret) {
+        return hashed.keep(secret).map(kept -> new Kept(kept, null));
     }
 
     private Future<Void> insert(

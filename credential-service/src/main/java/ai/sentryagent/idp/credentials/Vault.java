@@ -66,22 +66,54 @@ final class Vault {
                 });
     }
 
-    /**
-     * Writes a new version. The chore that would destroy it is stored before, so that nothing stays in Vault that no
-     * credential came to refer to, whatever happens on the way.
-     */
     Future<Kept> keep(UUID agentId, UUID credentialId, String secret) {
-        String path = address.path(agentId, credentialId);
-        UUID choreId = runtime.ids().get();
+        return keepAfter(0, agentId, credentialId, secret);
+    }
+
+    Future<Kept> keepNext(StoredCredential credential, String secret) {
+        String home = address.path(credential.clientId(), credential.credentialId());
+        int latest = credential.secret() instanceof VaultedSecret there
+                        && there.path().equals(home)
+                ? there.version()
+                : 0;
+        return keepAfter(latest, credential.clientId(), credential.credentialId(), secret);
+    }
+
+    /**
+     * Writes the version that comes next. Vault keeps so many of a path, whether anybody refers to them or not: where one
+     * has come that the credential does not refer to, the secret goes apart, so that nothing that lives is pushed out.
+     */
+    private Future<Kept> keepAfter(int latest, UUID agentId, UUID credentialId, String secret) {
+        String home = address.path(agentId, credentialId);
         JsonObject data = new JsonObject().put("clientId", agentId.toString()).put(VaultMemory.SECRET, secret);
+        return write(credentialId, home, latest, data)
+                .compose(kept -> kept.isPresent()
+                        ? Future.succeededFuture(kept)
+                        : write(
+                                credentialId,
+                                VaultAddress.apart(home, runtime.ids().get()),
+                                0,
+                                data))
+                .map(kept -> {
+                    Kept written = kept.orElseThrow(() -> new IllegalStateException("Somebody has written there"));
+                    memory.remember((VaultedSecret) written.secret(), secret);
+                    return written;
+                });
+    }
+
+    /**
+     * The chore that would destroy it is stored before, so that nothing stays in Vault that no credential came to refer to,
+     * whatever happens on the way. Empty when another version has come already.
+     */
+    private Future<Optional<Kept>> write(UUID credentialId, String path, int latest, JsonObject data) {
+        UUID choreId = runtime.ids().get();
         return tables.chores()
                 .insert(database.client(), new Chore(choreId, credentialId, path, null, 0), GIVEN_UP_AFTER)
-                .compose(stored -> link.write(path, data))
-                .map(version -> {
-                    VaultedSecret kept = new VaultedSecret(path, version, false);
-                    memory.remember(kept, secret);
-                    return new Kept(kept, choreId);
-                });
+                .compose(stored -> link.write(path, latest, data))
+                .compose(version -> version.isPresent()
+                        ? Future.succeededFuture(
+                                Optional.of(new Kept(new VaultedSecret(path, version.get(), false), choreId)))
+                        : tables.chores().done(database.client(), choreId).map(Optional.empty()));
     }
 
     Future<Boolean> matches(VaultedSecret secret, String text) {

@@ -21,6 +21,9 @@ record VaultAddress(URI uri, SecretText token, String mount) {
     /** By which this very machine is meant, so that nobody on the way could listen. */
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
 
+    /** Is in no mount and in no id. Known in {@link VaultChoreTable}, too. */
+    private static final String APART = "~";
+
     private static final Set<String> SCHEMES = Set.of("http", "https");
 
     /** Empty when no Vault is named. */
@@ -44,9 +47,22 @@ record VaultAddress(URI uri, SecretText token, String mount) {
         return uri.map(checked -> new VaultAddress(checked, new SecretText(token), mount.orElse("secret")));
     }
 
-    /** Where the secret of a credential is. */
+    /** Where the secret of a credential is at home. */
     String path(UUID agentId, UUID credentialId) {
         return mount + "/data/agentidp/agents/" + agentId + "/credentials/" + credentialId;
+    }
+
+    /** A place for one secret alone, beside its home. */
+    static String apart(String home, UUID id) {
+        return home + APART + id;
+    }
+
+    static boolean isApart(String path) {
+        return path.contains(APART);
+    }
+
+    static String home(String path) {
+        return isApart(path) ? path.substring(0, path.indexOf(APART)) : path;
     }
 
     private static URI uri(String text, boolean plain) {

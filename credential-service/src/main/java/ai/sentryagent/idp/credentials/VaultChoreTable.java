@@ -22,14 +22,20 @@ final class VaultChoreTable {
             VALUES ($1, $2, $3, $4, now() + $5::bigint * interval '1 millisecond')
             """);
 
-    /** For credentials that are revoked next, and those that have expired, which have been left there until now. */
+    /**
+     * For credentials that are revoked next, and those that have expired, which have been left there until now. Whose secret
+     * is apart may have left something at home.
+     */
     private static final Query INSERT_ALL = Query.of(
             "vault_chores.insert_all",
             """
             INSERT INTO vault_chores (chore_id, credential_id, vault_path, due)
             SELECT gen_random_uuid(), credential_id, path, now() FROM (
                 SELECT DISTINCT credential_id, path
-                FROM credentials CROSS JOIN LATERAL (VALUES (vault_path), (previous_path)) AS there (path)
+                FROM credentials CROSS JOIN LATERAL (
+                    VALUES (vault_path), (previous_path), (split_part(vault_path, '~', 1)),
+                        (split_part(previous_path, '~', 1))
+                ) AS there (path)
                 WHERE client_id = $1 AND revoked_at IS NULL AND (vault_path IS NOT NULL OR previous_path IS NOT NULL)
                     AND path IS NOT NULL
             ) AS secret

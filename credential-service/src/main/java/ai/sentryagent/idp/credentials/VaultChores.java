@@ -97,9 +97,12 @@ final class VaultChores {
     }
 
     private Future<Void> perform(Chore chore) {
-        return chore.version() != null
-                ? link.destroy(chore.path(), List.of(chore.version()))
-                : link.versions(chore.path()).compose(versions -> destroyWhatNobodyRefersTo(chore, versions));
+        if (chore.version() == null) {
+            return link.versions(chore.path()).compose(versions -> destroyWhatNobodyRefersTo(chore, versions));
+        }
+        return VaultAddress.isApart(chore.path())
+                ? link.forget(chore.path())
+                : link.destroy(chore.path(), List.of(chore.version()));
     }
 
     /**
@@ -116,9 +119,13 @@ final class VaultChores {
                     if (busy) {
                         return Future.failedFuture("another change of the credential is under way");
                     }
-                    return found.isEmpty()
+                    if (found.isEmpty()) {
+                        return link.forget(chore.path());
+                    }
+                    List<Integer> unreferred = unreferred(versions, found.get(), chore.path());
+                    return VaultAddress.isApart(chore.path()) && unreferred.equals(versions)
                             ? link.forget(chore.path())
-                            : link.destroy(chore.path(), unreferred(versions, found.get(), chore.path()));
+                            : link.destroy(chore.path(), unreferred);
                 }));
     }
 

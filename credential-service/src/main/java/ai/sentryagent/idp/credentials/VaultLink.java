@@ -87,17 +87,31 @@ final class VaultLink {
             return status == 404 && (isEmptyWord || !part("data", "metadata").isEmpty());
         }
 
+        /** Whether the latest version is another than the one that was to be. */
+        boolean isOutrun() {
+            return status == 400 && errors().contains("check-and-set parameter did not match");
+        }
+
         /** Vault's consent; a page of somebody else's is none. */
         boolean isDone() {
             return status == 204 || (status / 100 == 2 && !body.isEmpty());
         }
     }
 
-    /** Stores a new version and answers with its number. */
-    Future<Integer> write(String path, JsonObject secret) {
-        return send(HttpMethod.POST, path, new JsonObject().put("data", secret)).map(reply -> {
-            if (reply.part("data").getValue("version") instanceof Integer version) {
-                return version;
+    /**
+     * Stores the version after this one and answers with its number; empty when another has come after it already, and then
+     * nothing is stored.
+     *
+     * @param latest 0 where there is none yet
+     */
+    Future<Optional<Integer>> write(String path, int latest, JsonObject secret) {
+        JsonObject body = new JsonObject().put("data", secret).put("options", new JsonObject().put("cas", latest));
+        return heard(HttpMethod.POST, path, body).map(reply -> {
+            if (reply.isOutrun()) {
+                return Optional.empty();
+            }
+            if (reply.isDone() && reply.part("data").getValue("version") instanceof Integer version) {
+                return Optional.of(version);
             }
             throw refused(reply);
         });

@@ -3,12 +3,16 @@ package ai.sentryagent.idp.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import ai.sentryagent.idp.standalone.dev.Sql;
+import ai.sentryagent.idp.standalone.dev.TestServers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.sql.Connection;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -19,7 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The life of a credential: made, used, rotated, expired, revoked. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class CredentialsTest {
-    private final RunningProduct product = RunningProduct.start(Map.of());
+    private final String database = TestServers.freshDatabase();
+    private final RunningProduct product =
+            RunningProduct.start(Map.of("DATABASE_URL", database, "ISSUER_URL", "http://localhost"));
     private final Management management = Management.of(product);
 
     @AfterAll
@@ -120,6 +126,35 @@ final class CredentialsTest {
         assertThat(management.isActive(others)).isTrue();
         assertThat(product.token(agent.id(), rotated.text("clientSecret"), "").status())
                 .isEqualTo(200);
+    }
+
+    /** And so it does not wait for whoever would have to hear of tokens that die. */
+    @Test
+    void whereNoTokenIsToDieThereIsNothingToWaitFor() throws Exception {
+        Management.Agent agent = management.register();
+        Management.Agent suspended = management.register();
+        CompletableFuture<Reply> ahead;
+        try (Connection held = Sql.hold(database, "LOCK TABLE tokens.revocations")) {
+            ahead = CompletableFuture.supplyAsync(
+                    () -> management.patch(suspended.path(), "{\"status\":\"suspended\"}"));
+            Patience.until(
+                    "a revocation that waits",
+                    () -> Sql.number(
+                            database,
+                            """
+                            SELECT count(*) FROM pg_stat_activity
+                            WHERE datname = current_database() AND wait_event_type = 'Lock'
+                            """),
+                    waiting -> waiting > 0);
+            assertThat(management
+                            .post(agent.credential() + "/rotate", "{\"revokeTokens\":true}")
+                            .status())
+                    .isEqualTo(202);
+            assertThat(management.post(agent.credential() + "/rotate", "").status())
+                    .isEqualTo(200);
+            held.rollback();
+        }
+        assertThat(ahead.get().status()).isIn(200, 202);
     }
 
     @Test

@@ -75,6 +75,12 @@ abstract class OnVault {
         return management.post(agent.credential() + "/rotate", "{\"overlapSeconds\":" + overlapSeconds + "}");
     }
 
+    /** How much of the credential is still to be destroyed, or would be if it were given up. */
+    final long chores(String credentialId) throws SQLException {
+        return Sql.number(
+                database, "SELECT count(*) FROM credentials.vault_chores WHERE credential_id = '" + credentialId + "'");
+    }
+
     final void untilGone(String path, int version) throws Exception {
         Patience.until("the end of version " + version, () -> vault.secret(path, version), Optional::isEmpty);
     }

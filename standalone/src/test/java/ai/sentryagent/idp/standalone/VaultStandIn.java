@@ -21,12 +21,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Not Vault: the few answers of Vault's HTTP API that the product needs, from memory, for one mount and one token. It knows no
- * policies, no soft deletion, no check-and-set and no limit of versions, and its error texts are few. What it has more of are
+ * policies and no soft deletion, keeps as few versions as a mount may, and its error texts are few. What it has more of are
  * faults.
  */
 final class VaultStandIn implements AutoCloseable {
     static final String TOKEN = "hvs.stand-in-token";
     private static final String MOUNT = "secret";
+
+    /** Of each path, destroyed ones included. */
+    private static final int KEPT_VERSIONS = 3;
+
     private static final JsonObject DENIED = errors("permission denied");
     private static final String PAGE = "<html>not Vault</html>";
 
@@ -168,7 +172,7 @@ final class VaultStandIn implements AutoCloseable {
             return new Reply(404, noHandler(path));
         }
         return switch (method.name() + " " + parts[3]) {
-            case "POST data" -> write(parts[4], body.toJsonObject().getJsonObject("data"));
+            case "POST data" -> write(parts[4], body.toJsonObject());
             case "GET data" -> read(parts[4], version == null ? 0 : Integer.parseInt(version));
             case "GET metadata" -> metadata(parts[4]);
             case "DELETE metadata" -> {
@@ -185,11 +189,15 @@ final class VaultStandIn implements AutoCloseable {
         };
     }
 
-    private Reply write(String path, JsonObject secret) {
+    private Reply write(String path, JsonObject body) {
         NavigableMap<Integer, JsonObject> versions = secrets.computeIfAbsent(path, first -> new TreeMap<>());
-        int number = versions.isEmpty() ? 1 : versions.lastKey() + 1;
-        versions.put(number, secret);
-        return data(new JsonObject().put("version", number));
+        int latest = versions.isEmpty() ? 0 : versions.lastKey();
+        if (body.getJsonObject("options", new JsonObject()).getInteger("cas", latest) != latest) {
+            return new Reply(400, errors("check-and-set parameter did not match the current version"));
+        }
+        versions.put(latest + 1, body.getJsonObject("data"));
+        versions.headMap(latest + 1 - KEPT_VERSIONS, true).clear();
+        return data(new JsonObject().put("version", latest + 1));
     }
 
     private Reply read(String path, int version) {

@@ -8,6 +8,8 @@ import ai.sentryagent.idp.standalone.RunningProduct.Reply;
 import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,9 +152,59 @@ final class VaultTest extends OnVault {
                 .map(reply -> token(agent, reply.text("clientSecret")))
                 .toList();
         assertThat(statuses).containsExactlyInAnyOrder(200, 401);
-        int holds = Integer.parseInt(column(agent, "vault_version"));
-        untilGone(VaultServer.path(agent), holds == 2 ? 3 : 2);
-        assertThat(vault.secret(VaultServer.path(agent), holds)).isPresent();
+        restart();
+        assertThat(both.stream().map(reply -> token(agent, reply.text("clientSecret"))))
+                .containsExactlyInAnyOrder(200, 401);
+        String home = VaultServer.path(agent);
+        untilGone(home, 1);
+        if (!column(agent, "vault_path").equals(home)) {
+            untilGone(home, 2);
+        }
+        management.delete(agent.credential());
+        untilForgotten(home);
+    }
+
+    /** And each of them is answered for: none has pushed out another that was about to hold. */
+    @Test
+    void moreRotationsAtOnceThanVaultKeepsVersionsLeaveOneThatHolds() throws Exception {
+        Management.Agent agent = management.register();
+        List<Reply> all = Crowd.together(Collections.nCopies(8, () -> rotate(agent, 0)));
+        assertThat(all).extracting(Reply::status).containsOnly(200);
+        restart();
+        assertThat(all.stream()
+                        .map(reply -> token(agent, reply.text("clientSecret")))
+                        .filter(status -> status == 200))
+                .hasSize(1);
+    }
+
+    /** As when a suspension arrives between what the agent is asked for and what is written. */
+    @Test
+    void aRotationOfAnAgentThatIsNotActiveWritesNothing() throws Exception {
+        Management.Agent agent = management.register();
+        String status = "UPDATE credentials.clients SET status = '%s' WHERE client_id = '" + agent.id() + "'";
+        Sql.update(database, status.formatted("suspended"));
+        assertThat(rotate(agent, 0).status()).isEqualTo(409);
+        assertThat(vault.secret(VaultServer.path(agent), 2)).isEmpty();
+        assertThat(chores(agent.credentialId())).isZero();
+        Sql.update(database, status.formatted("active"));
+        assertThat(rotate(agent, 0).status()).isEqualTo(200);
+    }
+
+    @Test
+    void theFirstAdministratorIsMadeOnceHoweverOftenItIsTold() throws Exception {
+        String id = product.administratorId();
+        String credential = Sql.select(
+                database, "SELECT credential_id FROM credentials.credentials WHERE client_id = '" + id + "'");
+        Sql.update(
+                database,
+                """
+                INSERT INTO agents.outbox (event_id, subscriber, fact, due_at)
+                VALUES ('%s', 'credentials', '%s', now())
+                """
+                        .formatted(credential, bootstrapped(credential, id)));
+        new Outboxes(database).untilEmpty();
+        assertThat(chores(credential)).isZero();
+        assertThat(product.token(id, RunningProduct.ADMIN_SECRET, "").status()).isEqualTo(200);
     }
 
     /** Whoever grants has looked at what the agent has, and what is on its way was not there. */
@@ -232,5 +284,15 @@ final class VaultTest extends OnVault {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(problem)
                 .hasMessageNotContaining("u:p");
+    }
+
+    private static String bootstrapped(String eventId, String agentId) {
+        return """
+                {"eventId":"%1$s","type":"system.bootstrapped","agentId":"%2$s","outcome":"success",
+                 "timestamp":"%3$s","requestId":"by-hand","data":{"agentId":"%2$s","revision":1,
+                 "epoch":1,"status":"active","agentType":"custom","deploymentEnv":"production",
+                 "capabilities":[],"scopes":[],"changes":{}}}
+                """
+                .formatted(eventId, agentId, Instant.now().truncatedTo(ChronoUnit.MILLIS));
     }
 }
