@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 final class CrossOrigin implements Handler<RoutingContext> {
     private static final Set<HttpMethod> METHODS =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.PATCH, HttpMethod.DELETE);
-    private static final Set<String> SENT = Set.of("authorization", "content-type", "if-match", "x-request-id");
+    private static final Set<String> SENT =
+            Set.of("authorization", "content-type", "if-match", "if-none-match", "x-request-id");
     private static final Set<String> SHOWN = Set.of(
             "x-request-id",
             "etag",
