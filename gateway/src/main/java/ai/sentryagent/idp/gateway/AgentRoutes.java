@@ -7,20 +7,16 @@ import ai.sentryagent.idp.schema.Wire;
 import ai.sentryagent.idp.schema.agents.AgentAnswer;
 import ai.sentryagent.idp.schema.agents.AgentId;
 import ai.sentryagent.idp.schema.agents.AgentOperations;
+import ai.sentryagent.idp.schema.agents.AgentStatus;
 import ai.sentryagent.idp.schema.agents.DecommissionAgent;
 import ai.sentryagent.idp.schema.agents.ListAgents;
 import ai.sentryagent.idp.schema.agents.RegisterAgent;
 import ai.sentryagent.idp.schema.agents.UpdateAgent;
 import io.vertx.core.Future;
-import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/agents}. */
 final class AgentRoutes {
-    private static final Pattern REVISION = Pattern.compile("(?<!W/)\"([0-9]{1,18})\"");
-
     private final Bus bus;
 
     AgentRoutes(Bus bus) {
@@ -40,9 +36,15 @@ final class AgentRoutes {
     }
 
     Future<Answer> get(Exchange exchange) {
-        return AgentOperations.GET
-                .ask(bus, exchange.caller(), new AgentId(exchange.id("agentId")))
-                .map(answer -> tagged(200, answer));
+        EntityTags had = EntityTags.ifNoneMatch(exchange);
+        return current(exchange)
+                .map(answer -> had.matchWeakly(answer.revision())
+                        ? Answer.empty(304).with("etag", EntityTags.of(answer.revision()))
+                        : tagged(200, answer));
+    }
+
+    private Future<AgentAnswer> current(Exchange exchange) {
+        return AgentOperations.GET.ask(bus, exchange.caller(), new AgentId(exchange.id("agentId")));
     }
 
     Future<Answer> update(Exchange exchange) {
@@ -68,28 +70,37 @@ final class AgentRoutes {
                 .map(answer -> Answer.empty(204).unless(answer.everywhere()));
     }
 
-    /** RFC 9110 §13.1.1: one of several tags may match; a weak one, or one that is none of ours, never does. */
+    /**
+     * The one that the agent must have when it is changed; null where none is asked for. What {@code If-None-Match} does not
+     * name now it never will, because revisions only rise. One that is decommissioned is refused without conditions, too, which
+     * hide no other refusal (RFC 9110 §13.2.1).
+     */
     private Future<@Nullable Long> revision(Exchange exchange) {
-        String condition = String.join(
-                        ",", exchange.context().request().headers().getAll("if-match"))
-                .strip();
-        if (condition.isEmpty() || condition.equals("*")) {
+        EntityTags wanted = EntityTags.ifMatch(exchange);
+        EntityTags unwanted = EntityTags.ifNoneMatch(exchange);
+        if (unwanted.isEmpty() && wanted.any()) {
             return Future.succeededFuture(null);
         }
-        Matcher tags = REVISION.matcher(condition);
-        List<Long> seen = tags.results().map(tag -> Long.valueOf(tag.group(1))).toList();
-        if (seen.size() == 1) {
-            return Future.succeededFuture(seen.get(0));
+        if (unwanted.isEmpty() && wanted.strong().size() == 1) {
+            return Future.succeededFuture(wanted.strong().get(0));
         }
-        return AgentOperations.GET
-                .ask(bus, exchange.caller(), new AgentId(exchange.id("agentId")))
-                .compose(now -> seen.contains(now.revision())
-                        ? Future.succeededFuture(now.revision())
-                        : Future.failedFuture(new ServiceException(
-                                ErrorCode.PRECONDITION_FAILED, "The agent has changed since it was read")));
+        return current(exchange).compose(now -> {
+            if (now.agent().status() == AgentStatus.DECOMMISSIONED) {
+                return Future.succeededFuture(null);
+            }
+            if (!wanted.matchStrongly(now.revision())) {
+                return Future.failedFuture(
+                        new ServiceException(ErrorCode.PRECONDITION_FAILED, "The agent has changed since it was read"));
+            }
+            if (unwanted.matchWeakly(now.revision())) {
+                return Future.failedFuture(new ServiceException(
+                        ErrorCode.PRECONDITION_FAILED, "The agent is one that If-None-Match names"));
+            }
+            return Future.succeededFuture(wanted.any() ? null : now.revision());
+        });
     }
 
     private static Answer tagged(int status, AgentAnswer answer) {
-        return Answer.json(status, answer.agent()).with("etag", "\"" + answer.revision() + "\"");
+        return Answer.json(status, answer.agent()).with("etag", EntityTags.of(answer.revision()));
     }
 }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  */
 final class CrossOrigin implements Handler<RoutingContext> {
     private static final String METHODS = "GET, HEAD, POST, PATCH, DELETE";
-    private static final String SENT = "authorization, content-type, if-match, x-request-id";
+    private static final String SENT = "authorization, content-type, if-match, if-none-match, x-request-id";
     private static final String SHOWN =
             "x-request-id, etag, location, retry-after, www-authenticate, x-ratelimit-limit,"
                     + " x-ratelimit-remaining, x-ratelimit-reset";

@@ -95,6 +95,7 @@ final class AgentChangeTest {
                 "\"0\", W/TAG        | 412",
                 "\"\"                | 412",
                 "\"00\"              | 412",
+                "\"0REVISION\"      | 412",
             })
     void ifMatchLetsAChangeThroughOnlyOverWhatWasRead(String condition, int status) {
         Management.Agent agent = management.register();
@@ -105,7 +106,7 @@ final class AgentChangeTest {
                 "content-type",
                 "application/json",
                 "if-match",
-                condition.replace("TAG", before.header("etag")));
+                filled(condition, before.header("etag")));
 
         Reply reply = product.send("PATCH", agent.path(), headers, "{\"owner\":\"new\"}");
 
@@ -113,6 +114,112 @@ final class AgentChangeTest {
         Reply after = management.get(agent.path());
         assertThat(after.text("owner")).isEqualTo(status == 200 ? "new" : "team");
         assertThat(after.header("etag").equals(before.header("etag"))).isEqualTo(status == 412);
+    }
+
+    private static String filled(String condition, String tag) {
+        return condition.replace("TAG", tag).replace("REVISION", tag.replace("\"", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "TAG                 | 304",
+                "W/TAG               | 304",
+                "*                   | 304",
+                "\"x\", TAG          | 304",
+                "\"0\" , W/TAG,\"*\" | 304",
+                "\"0\"               | 200",
+                "W/\"0\", \"99\"      | 200",
+                "\"*\"               | 200",
+                "\"\"                | 200",
+                "\"0REVISION\"      | 200",
+            })
+    void ifNoneMatchIsSentOnlyWhatItDoesNotName(String condition, int status) {
+        Management.Agent agent = management.register();
+        Reply before = management.get(agent.path());
+        String tag = before.header("etag");
+        for (String method : List.of("GET", "HEAD")) {
+            Reply reply = under(filled(condition, tag), method, agent, "");
+            assertThat(reply.status()).as(method).isEqualTo(status);
+            assertThat(reply.header("etag")).isEqualTo(tag);
+            assertThat(reply.header("x-ratelimit-limit")).isEqualTo(before.header("x-ratelimit-limit"));
+            if (status == 304) { // RFC 9110 §8.6: the length of the record, or none
+                assertThat(reply.headers()).doesNotContainKeys("content-length", "content-type", "transfer-encoding");
+            }
+        }
+        management.patch(agent.path(), "{\"owner\":\"new\"}");
+        assertThat(under(tag, "GET", agent, "").text("owner")).isEqualTo("new");
+    }
+
+    @Test
+    void ifNoneMatchSaysNothingToWhomeverMayNotRead() {
+        Management.Agent agent = management.register();
+        Map<String, String> headers =
+                Map.of("authorization", "Bearer " + management.as(agent, "").token(), "if-none-match", "*");
+        assertThat(product.send("GET", agent.path(), headers, "").status()).isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "TAG                 | 412",
+                "\"0\", W/TAG        | 412",
+                "*                   | 412",
+                "\"0\", W/\"99\"      | 200",
+                "\"x\"               | 200",
+            })
+    void ifNoneMatchLetsAChangeThroughOnlyOverWhatItDoesNotName(String condition, int status) {
+        Management.Agent agent = management.register();
+        String filled = filled(condition, management.get(agent.path()).header("etag"));
+
+        assertThat(under(filled, "PATCH", agent, "{\"owner\":\"new\"}").status())
+                .isEqualTo(status);
+        assertThat(management.get(agent.path()).text("owner")).isEqualTo(status == 200 ? "new" : "team");
+
+        Management.Agent other = management.register();
+        assertThat(under(filled, "DELETE", other, "").status()).isEqualTo(status == 200 ? 204 : status);
+        assertThat(management.get(other.path()).text("status")).isEqualTo(status == 200 ? "decommissioned" : "active");
+    }
+
+    @Test
+    void bothConditionsMustHold() {
+        Management.Agent agent = management.register();
+        String tag = management.get(agent.path()).header("etag");
+        assertThat(decommission(agent, tag, tag)).isEqualTo(412);
+        assertThat(decommission(agent, "*", tag)).isEqualTo(412);
+        assertThat(decommission(agent, "\"99\"", "\"0\"")).isEqualTo(412);
+        assertThat(decommission(agent, tag, "\"0\"")).isEqualTo(204);
+    }
+
+    private int decommission(Management.Agent agent, String ifMatch, String ifNoneMatch) {
+        Map<String, String> headers = Map.of(
+                "authorization", "Bearer " + management.token(), "if-match", ifMatch, "if-none-match", ifNoneMatch);
+        return product.send("DELETE", agent.path(), headers, "").status();
+    }
+
+    /** RFC 9110 §13.2.1. */
+    @Test
+    void noConditionHidesThatTheAgentIsDecommissioned() {
+        Management.Agent agent = management.register();
+        management.delete(agent.path());
+        assertThat(under("*", "DELETE", agent, "").text("code")).isEqualTo("AGENT_ALREADY_DECOMMISSIONED");
+        assertThat(decommission(agent, "\"98\", \"99\"")).isEqualTo(409);
+        assertThat(decommission(agent, "\"99\"")).isEqualTo(409);
+    }
+
+    private Reply under(String ifNoneMatch, String method, Management.Agent agent, String body) {
+        Map<String, String> headers = Map.of(
+                "authorization",
+                "Bearer " + management.token(),
+                "content-type",
+                "application/json",
+                "if-none-match",
+                ifNoneMatch);
+        return product.send(method, agent.path(), headers, body);
     }
 
     @Test

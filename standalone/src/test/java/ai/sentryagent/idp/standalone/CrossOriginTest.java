@@ -64,7 +64,7 @@ final class CrossOriginTest {
         assertThat(reply.header("access-control-allow-origin")).isEqualTo(CONSOLE);
         assertThat(list(reply, "access-control-allow-methods")).contains(method.toLowerCase(Locale.ROOT));
         assertThat(list(reply, "access-control-allow-headers"))
-                .contains("authorization", "content-type", "if-match", "x-request-id");
+                .contains("authorization", "content-type", "if-match", "if-none-match", "x-request-id");
     }
 
     @ParameterizedTest

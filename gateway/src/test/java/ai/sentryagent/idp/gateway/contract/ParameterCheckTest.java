@@ -89,11 +89,12 @@ class ParameterCheckTest {
                         .path("agentId", "7")
                         .query("force", "true")
                         .header("If-Match", "7")
+                        .header("If-None-Match", "7")
                         .body("{\"status\":\"asleep\"}")
                         .refused()
                         .errors())
                 .extracting(FieldError::field)
-                .containsExactlyInAnyOrder("agentId", "force", "If-Match", "status");
+                .containsExactlyInAnyOrder("agentId", "force", "If-Match", "If-None-Match", "status");
     }
 
     @ParameterizedTest
