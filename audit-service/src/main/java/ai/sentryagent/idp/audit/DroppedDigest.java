@@ -15,24 +15,22 @@ import java.security.MessageDigest;
 final class DroppedDigest {
     private static final int AT_ONCE = 10_000;
 
-    private final SqlClient client;
     private final DroppedTable table;
     private final MessageDigest digest = Sha256.digest();
     private long last;
 
-    private DroppedDigest(SqlClient client, DroppedTable table, long last) {
-        this.client = client;
+    private DroppedDigest(DroppedTable table, long last) {
         this.table = table;
         this.last = last;
     }
 
     /** Of all places after this one. */
     static Future<Buffer> after(SqlClient client, DroppedTable table, long place) {
-        DroppedDigest over = new DroppedDigest(client, table, place);
-        return Rounds.untilLast(over::stretch).map(read -> Buffer.buffer(over.digest.digest()));
+        DroppedDigest over = new DroppedDigest(table, place);
+        return Rounds.untilLast(() -> over.stretch(client)).map(read -> Buffer.buffer(over.digest.digest()));
     }
 
-    private Future<Boolean> stretch() {
+    private Future<Boolean> stretch(SqlClient client) {
         return table.next(client, last, AT_ONCE).map(read -> {
             read.forEach(this::add);
             return read.size() < AT_ONCE;
