@@ -23,7 +23,10 @@ record LogBeginning(long size, Buffer hash, Frontier tree, @Nullable Instant sea
         return sealedAt != null;
     }
 
-    /** Reads it, and all that was dropped behind it. A boundary that a key signed which is not trusted is none, so that the log shows as broken where it begins. */
+    /**
+     * Reads it, and all that was dropped behind it. A boundary that a key signed which is not trusted is none, so that the log
+     * shows as broken where it begins.
+     */
     static Future<LogBeginning> read(SqlClient client, Tables tables) {
         return tables.boundaries()
                 .latest(client)
