@@ -37,8 +37,7 @@ resource "google_cloud_run_v2_service" "this" {
   template {
     service_account                  = google_service_account.this.email
     execution_environment            = "EXECUTION_ENVIRONMENT_GEN2"
-    # the longest that there is: an export of the audit log takes as long as its reader does
-    timeout                          = "3600s"
+    timeout                          = "3600s" # the longest that there is: an export of the audit log takes as long as its reader does
     max_instance_request_concurrency = 250
 
     scaling {
