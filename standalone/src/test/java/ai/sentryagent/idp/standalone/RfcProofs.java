@@ -1,5 +1,7 @@
 package ai.sentryagent.idp.standalone;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -189,5 +191,23 @@ final class RfcProofs {
 
     static byte[] unhex(String hex) {
         return HexFormat.of().parseHex(hex);
+    }
+
+    /** Asks the product for the proof of an event, and checks it by itself. */
+    static void assertProved(Management management, String eventId) {
+        JsonNode proof = management.get("/api/v1/audit/" + eventId + "/proof").json();
+        JsonNode checkpoint = proof.path("checkpoint");
+        assertThat(isIncluded(
+                        proof.path("leafIndex").asLong(),
+                        checkpoint.path("treeSize").asLong(),
+                        proof.path("hash").asText(),
+                        proof.path("path"),
+                        checkpoint.path("rootHash").asText()))
+                .isTrue();
+        assertThat(chainHash(
+                        proof.path("previousHash").asText(),
+                        proof.path("sequence").asLong(),
+                        proof.path("event")))
+                .isEqualTo(proof.path("hash").asText());
     }
 }
