@@ -21,11 +21,16 @@ import org.slf4j.LoggerFactory;
 final class Company extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(Company.class);
     private static final Duration ASK_EVERY = Duration.ofSeconds(1);
+
+    /** Until those that came first listen on the bus, which on a busy machine takes some seconds. */
+    private static final int ROUNDS_OF_GRACE = 20;
+
     private static final Caller SELF = Caller.system("presence");
 
     private final ServiceRuntime runtime;
     private final Cluster cluster;
     private boolean everAnswered;
+    private int unanswered;
     private volatile boolean present;
 
     Company(ServiceRuntime runtime, Cluster cluster) {
@@ -66,7 +71,7 @@ final class Company extends VerticleBase {
                                 .map(other -> Presence.of(other).ask(bus, SELF, new Presence.Question()))
                                 .toList())
                         .map(answer -> everAnswered = true)
-                        .otherwise(failure -> present && !everAnswered) // the first newcomer may not yet listen
+                        .otherwise(failure -> present && !everAnswered && ++unanswered < ROUNDS_OF_GRACE)
                         .map(there -> told(there, others));
     }
 

@@ -4,9 +4,13 @@ import ai.sentryagent.idp.runtime.postgres.JdbcSchema;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.spi.cluster.ClusterManager;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.jgroups.JChannel;
+import org.jgroups.protocols.JDBC_PING2;
 import org.jgroups.util.SocketFactory;
 import org.jgroups.util.TLS;
 import org.jgroups.util.TLSClientAuth;
@@ -15,6 +19,11 @@ import org.jgroups.util.TLSClientAuth;
 public final class Cluster {
     /** Whoever speaks otherwise, as before Infinispan was gone, has another. */
     private static final String CLUSTER = "agentidp-2";
+
+    /** Whoever is alone clears what stands there, and the first of those that live writes it down anew after 4.5 s at most. */
+    private static final Duration WRITTEN_WITHIN = Duration.ofSeconds(6);
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
     private final ClusterConfig config;
     private final JChannel channel;
@@ -31,11 +40,12 @@ public final class Cluster {
 
     /**
      * Finds the others and joins them, or is the first. Blocks until then. Two that come to an empty cluster at once would
-     * each be the first, and merge seconds later: so one at a time.
+     * each be the first, and merge seconds later: so one at a time. Whoever is let in by none of those that are there is not
+     * the first and fails: it would be ready, and take the place of one that works.
      *
      * @param members where each member has written down who and where it is
      * @param name this member's id on the bus, a UUID, never the same twice
-     * @throws Exception of JGroups, if it cannot listen or the others cannot be read
+     * @throws Exception of JGroups, if it cannot listen or the others cannot be read; if nobody lets it in
      */
     public static Cluster join(ClusterConfig config, JdbcSchema members, String name) throws Exception {
         ClusterIdentity identity = Objects.requireNonNull(config.identity());
@@ -44,12 +54,40 @@ public final class Cluster {
         channel.addAddressGenerator(() -> Gossip.address(name)).name(name).setDiscardOwnMessages(true);
         Cluster cluster = new Cluster(config, channel, name);
         try {
+            boolean foundOthers = !writtenDown(channel, name).isEmpty();
             channel.connect(CLUSTER);
+            if (foundOthers) {
+                insistOnCompany(channel, name);
+            }
         } catch (Exception e) {
             channel.close();
             throw e;
         }
         return cluster;
+    }
+
+    /** Those that are found may all be dead, and then none of them comes back. */
+    private static void insistOnCompany(JChannel channel, String name) throws Exception {
+        for (long looks = WRITTEN_WITHIN.dividedBy(LOOK_EVERY);
+                looks > 0 && channel.getView().size() == 1;
+                looks--) {
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            List<String> others = writtenDown(channel, name);
+            if (!others.isEmpty() && channel.getView().size() == 1) {
+                throw new IOException(
+                        "None of the members " + others + " lets this one in: is CLUSTER_CERTIFICATE one of"
+                                + " their CLUSTER_AUTHORITY, and does each reach the other at its CLUSTER_PORT?");
+            }
+        }
+    }
+
+    /** The others that have written down who and where they are. */
+    private static List<String> writtenDown(JChannel channel, String name) throws Exception {
+        JDBC_PING2 members = channel.getProtocolStack().findProtocol(JDBC_PING2.class);
+        return members.dump(CLUSTER)
+                .lines()
+                .filter(line -> !line.contains(name))
+                .toList();
     }
 
     public ClusterManager manager() {
