@@ -76,12 +76,18 @@ final class AuditTable {
             SELECT sequence, hash FROM audit_dropped WHERE sequence BETWEEN $1 AND $2
             """);
 
+    /**
+     * OFFSET 0 keeps the two apart: else Postgres goes through the places of the whole month from both ends, because it takes the
+     * rows of the window for evenly spread among them.
+     */
     private static final Query SPAN = Query.of(
             "audit_events.span",
             """
-            SELECT min(sequence) AS first, max(sequence) AS last FROM audit_events
-            WHERE timestamp >= coalesce($1::timestamptz, '-infinity') AND timestamp <= coalesce($2::timestamptz, 'infinity')
-              AND sequence > $4 AND sequence <= $3
+            SELECT min(sequence) AS first, max(sequence) AS last FROM (
+                SELECT sequence FROM audit_events
+                WHERE timestamp >= coalesce($1::timestamptz, '-infinity')
+                  AND timestamp <= coalesce($2::timestamptz, 'infinity') AND sequence > $4 AND sequence <= $3
+                OFFSET 0) AS within
             """);
 
     /** Where no row is in a window: from the last place before it to the first after it that has a row. */
@@ -91,10 +97,14 @@ final class AuditTable {
             WITH later AS (
                 SELECT least(coalesce(min(sequence), $3), $3) AS place FROM audit_events WHERE timestamp > $2 AND sequence > $4),
             earlier AS (
-                SELECT max(sequence) AS place, max(sequence) FILTER (WHERE sequence < (SELECT place FROM later)) AS before
-                FROM audit_events
-                WHERE timestamp < coalesce($1::timestamptz, '-infinity') AND sequence > $4 AND sequence <= $3)
-            SELECT coalesce(before, $4) + 1 AS first, greatest(later.place, earlier.place, $4) AS last FROM later, earlier
+                SELECT max(sequence) AS place FROM audit_events
+                WHERE timestamp < coalesce($1::timestamptz, '-infinity') AND sequence > $4 AND sequence <= $3),
+            before AS (
+                SELECT max(sequence) AS place FROM audit_events
+                WHERE timestamp < coalesce($1::timestamptz, '-infinity') AND sequence > $4
+                  AND sequence <= least($3, (SELECT place FROM later) - 1))
+            SELECT coalesce(before.place, $4) + 1 AS first, greatest(later.place, earlier.place, $4) AS last
+            FROM later, earlier, before
             """);
 
     private static final Query EXPORT = Query.of(
@@ -117,13 +127,23 @@ final class AuditTable {
                 (SELECT sequence + 1 FROM audit_head)) AS first
             """);
 
-    /** One statement sees one moment, in which no event that was written properly is past the head. */
+    /**
+     * One statement sees one moment, in which no event that was written properly is past the head. In two parts, each of which an
+     * index answers.
+     */
     private static final Query STRAY = Query.of(
             "audit_events.stray",
             """
-            SELECT event_id FROM audit_events
-            WHERE timestamp >= coalesce($1::timestamptz, '-infinity') AND timestamp <= coalesce($2::timestamptz, 'infinity')
-              AND (sequence <= $3 OR sequence > (SELECT sequence FROM audit_head))
+            SELECT event_id FROM (
+                (SELECT event_id, sequence FROM audit_events
+                WHERE timestamp >= coalesce($1::timestamptz, '-infinity')
+                  AND timestamp <= coalesce($2::timestamptz, 'infinity') AND sequence <= $3
+                ORDER BY sequence LIMIT 1)
+                UNION ALL
+                (SELECT event_id, sequence FROM audit_events
+                WHERE timestamp >= coalesce($1::timestamptz, '-infinity')
+                  AND timestamp <= coalesce($2::timestamptz, 'infinity') AND sequence > (SELECT sequence FROM audit_head)
+                ORDER BY sequence LIMIT 1)) AS outside
             ORDER BY sequence LIMIT 1
             """);
 

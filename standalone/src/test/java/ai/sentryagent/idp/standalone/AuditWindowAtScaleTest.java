@@ -1,0 +1,106 @@
+package ai.sentryagent.idp.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.sentryagent.idp.audit.LongHistory;
+import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import ai.sentryagent.idp.standalone.dev.Sql;
+import ai.sentryagent.idp.standalone.dev.TestServers;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** A few hours out of a month of many events: what Postgres reads for them does not depend on how many the month has. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
+@Tag("proof")
+final class AuditWindowAtScaleTest {
+    private static final long EVENTS = Long.getLong("agentidp.audit.events", 1_000_000);
+    private static final Duration AT_REST = Duration.ofSeconds(12);
+    private static final String READ =
+            """
+            SELECT sum(idx_tup_fetch + seq_tup_read) FROM pg_stat_user_tables
+            WHERE schemaname = 'audit' AND relname LIKE 'audit_events%'
+            """;
+
+    private final String database = TestServers.freshDatabase();
+    private final YearMonth month = YearMonth.now(ZoneOffset.UTC).minusMonths(2);
+    private final Instant next = month.plusMonths(1).atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
+
+    /** All of it is signed by one checkpoint, at its end, to which the chain is followed: so the hours lie shortly before. */
+    private final Instant late = next.minus(Duration.ofDays(1));
+
+    private RunningProduct product =
+            RunningProduct.start(Map.of("DATABASE_URL", database, "BOOTSTRAP_CLIENT_SECRET", ""));
+
+    @BeforeAll
+    void makeHistory() throws Exception {
+        product.close();
+        LongHistory.append(TestServers.jdbcUrl(database), EVENTS, month, next);
+        Sql.update(database, "VACUUM ANALYZE audit.audit_events");
+        product = RunningProduct.start(Map.of("DATABASE_URL", database, "AUDIT_RETENTION_DAYS", "0"));
+        Management management = Management.of(product);
+        Patience.untilWithin(
+                Duration.ofMinutes(10),
+                "all is signed",
+                () -> management
+                        .get("/api/v1/audit/checkpoints?limit=1")
+                        .json()
+                        .at("/data/0/treeSize")
+                        .asLong(),
+                size -> size > EVENTS);
+    }
+
+    @AfterAll
+    void stop() {
+        product.close();
+    }
+
+    @Test
+    void hoursAreVerifiedAndExportedWithoutReadingTheirMonth() throws Exception {
+        assertReads("/api/v1/audit/verify?", late, late.plus(Duration.ofHours(2)), "\"verified\":true");
+        assertReads("/api/v1/audit/export?", late, late.plus(Duration.ofHours(2)), "\\\"end\\\"");
+    }
+
+    @Test
+    void hoursWithoutEventsAreVerifiedWithoutReadingTheLog() throws Exception {
+        Instant later = next.plus(Duration.ofDays(4));
+        assertReads("/api/v1/audit/verify?", later, later.plus(Duration.ofHours(2)), "\"verified\":true");
+    }
+
+    private void assertReads(String question, Instant from, Instant until, String expected) throws Exception {
+        long before = readByThen();
+        Reply answer = Management.of(product).get(question + "startDate=" + from + "&endDate=" + until);
+        assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+        assertThat(answer.json().toString()).contains(expected);
+        assertThat(readByThen() - before).as(question).isBetween(1L, EVENTS / 20);
+    }
+
+    /** A session of Postgres tells what it has counted when it has been idle for ten seconds. */
+    private long readByThen() throws Exception {
+        AtomicLong last = new AtomicLong(-1);
+        AtomicLong since = new AtomicLong();
+        Patience.untilWithin(
+                Duration.ofMinutes(2),
+                "at rest",
+                () -> {
+                    long read = Sql.number(database, READ);
+                    if (last.getAndSet(read) != read) {
+                        since.set(System.nanoTime());
+                    }
+                    return Duration.ofNanos(System.nanoTime() - since.get());
+                },
+                quiet -> quiet.compareTo(AT_REST) > 0);
+        return last.get();
+    }
+}
