@@ -65,14 +65,16 @@ final class Company extends VerticleBase {
 
     private Future<Boolean> ask(Bus bus) {
         List<String> others = cluster.others();
-        return others.isEmpty()
-                ? Future.succeededFuture(told(!everAnswered, others))
-                : Future.any(others.stream()
-                                .map(other -> Presence.of(other).ask(bus, SELF, new Presence.Question()))
-                                .toList())
-                        .map(answer -> everAnswered = true)
-                        .otherwise(failure -> present && !everAnswered && ++unanswered < ROUNDS_OF_GRACE)
-                        .map(there -> told(there, others));
+        if (others.isEmpty()) {
+            unanswered = 0;
+            return Future.succeededFuture(told(!everAnswered, others));
+        }
+        return Future.any(others.stream()
+                        .map(other -> Presence.of(other).ask(bus, SELF, new Presence.Question()))
+                        .toList())
+                .map(answer -> everAnswered = true)
+                .otherwise(failure -> present && !everAnswered && ++unanswered < ROUNDS_OF_GRACE)
+                .map(there -> told(there, others));
     }
 
     private boolean told(boolean there, List<String> others) {

@@ -23,6 +23,9 @@ public final class Cluster {
     /** Whoever is alone clears what stands there, and the first of those that live writes it down anew after 4.5 s at most. */
     private static final Duration WRITTEN_WITHIN = Duration.ofSeconds(6);
 
+    /** Until then two parts that can talk to each other are one (MERGE3: 4.5 s until both are seen, 4.8 s until it is looked at). */
+    private static final Duration MERGED_WITHIN = Duration.ofSeconds(20);
+
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
     private final ClusterConfig config;
@@ -66,18 +69,24 @@ public final class Cluster {
         return cluster;
     }
 
-    /** Those that are found may all be dead, and then none of them comes back. */
+    /**
+     * Those that were found may all be dead, and then none of them comes back; or they could not answer for a while, and then
+     * they and this one find each other within the time that a merge takes.
+     */
     private static void insistOnCompany(JChannel channel, String name) throws Exception {
-        for (long looks = WRITTEN_WITHIN.dividedBy(LOOK_EVERY);
-                looks > 0 && channel.getView().size() == 1;
-                looks--) {
+        List<String> others = List.of();
+        for (Duration alone = Duration.ZERO;
+                alone.compareTo(others.isEmpty() ? WRITTEN_WITHIN : MERGED_WITHIN) < 0;
+                alone = alone.plus(LOOK_EVERY)) {
             LockSupport.parkNanos(LOOK_EVERY.toNanos());
-            List<String> others = writtenDown(channel, name);
-            if (!others.isEmpty() && channel.getView().size() == 1) {
-                throw new IOException(
-                        "None of the members " + others + " lets this one in: is CLUSTER_CERTIFICATE one of"
-                                + " their CLUSTER_AUTHORITY, and does each reach the other at its CLUSTER_PORT?");
+            if (channel.getView().size() > 1) {
+                return;
             }
+            others = writtenDown(channel, name);
+        }
+        if (!others.isEmpty()) {
+            throw new IOException("None of the members " + others + " lets this one in: is CLUSTER_CERTIFICATE one of"
+                    + " their CLUSTER_AUTHORITY, and does each reach the other at its CLUSTER_PORT?");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.sentryagent.idp.standalone.FreePort;
 import ai.sentryagent.idp.standalone.Patience;
 import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
+import ai.sentryagent.idp.standalone.dev.Frozen;
 import ai.sentryagent.idp.standalone.dev.Member;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import java.io.IOException;
@@ -61,6 +62,20 @@ final class JoiningTest {
             Patience.untilWithin(WITHIN, "the first has nobody", first::isReady, ready -> !ready);
             cables.bus().heal();
             Patience.untilWithin(WITHIN, "both", () -> first.isReady() && second.isReady(), ready -> ready);
+        }
+    }
+
+    @Test
+    void whoeverComesWhileTheOthersStandStillIsLetInWhenTheyGoOn() throws IOException {
+        try (RunningCluster cluster = cluster("frozen")) {
+            Member first = cluster.start("audit-service", "first");
+            cluster.awaitReady();
+            Frozen frozen = TestServers.freeze(first);
+            try (frozen) {
+                cluster.start("audit-service", "second");
+                cluster.untilSaid("second", "becoming singleton");
+            }
+            cluster.awaitReady();
         }
     }
 
