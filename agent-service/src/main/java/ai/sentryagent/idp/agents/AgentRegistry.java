@@ -51,15 +51,17 @@ final class AgentRegistry {
     Future<AgentAnswer> register(Caller caller, RegisterAgent request) {
         StoredAgent agent = StoredAgent.registered(
                 runtime.ids().get(), request, runtime.clock().instant());
-        return grants.check(database.client(), caller, request.capabilities(), List.of(), request.scopes())
-                .compose(allowed -> store(caller, agent))
+        return store(caller, agent, request)
                 .onSuccess(committed -> count(agent.agent().deploymentEnv()))
                 .compose(committed -> committed.whenFelt(StoredAgent::answer));
     }
 
-    private Future<Committed<StoredAgent>> store(Caller caller, StoredAgent agent) {
+    /** Asked when it is this agent's turn: until then somebody may have been switched off, or have lost what they would give. */
+    private Future<Committed<StoredAgent>> store(Caller caller, StoredAgent agent, RegisterAgent request) {
         return outbox.commit(transaction -> takePlace(transaction)
-                .compose(taken -> table.insert(transaction, agent))
+                .compose(
+                        taken -> grants.check(transaction, caller, request.capabilities(), List.of(), request.scopes()))
+                .compose(allowed -> table.insert(transaction, agent))
                 .recover(failure -> Future.failedFuture(alreadyExists(failure)))
                 .map(inserted -> new Change<>(
                         agent,

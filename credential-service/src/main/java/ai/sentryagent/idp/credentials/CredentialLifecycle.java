@@ -21,20 +21,26 @@ import ai.sentryagent.idp.schema.credentials.RotatedCredential;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /** Makes credentials, gives them new secrets, and ends them. */
 final class CredentialLifecycle {
     /** Enough for any rotation scheme, and a bound on what one failed authentication can cost. */
     private static final int MOST_ACTIVE = 100;
 
+    /** Of one agent: each takes a slow hash or calls of Vault, and the others want new secrets, too. */
+    private static final int MOST_UNDER_WAY = 10;
+
     private final ServiceRuntime runtime;
     private final Outbox outbox;
     private final Tables tables;
     private final SecretKeeper keeper;
     private final TakeOverGuard guard;
+    private final Map<UUID, Integer> underWay = new HashMap<>();
 
     CredentialLifecycle(
             ServiceRuntime runtime, Outbox outbox, Tables tables, SecretKeeper keeper, TakeOverGuard guard) {
@@ -50,10 +56,26 @@ final class CredentialLifecycle {
             return Future.failedFuture(ServiceException.invalid(Map.of("expiresAt", "must lie in the future")));
         }
         String secret = ClientSecret.generate(runtime.random());
-        UUID credentialId = runtime.ids().get();
         return guard.check(caller, request.agentId())
-                .compose(allowed -> outbox.commit(transaction ->
-                        lockRoom(transaction, caller, request.agentId()).map(room -> new Change<>(true, List.of()))))
+                .compose(allowed -> amongFew(request.agentId(), () -> generate(caller, request, secret)));
+    }
+
+    /** Fails with SERVICE_UNAVAILABLE when as many new secrets of this agent are under way already. */
+    private <T> Future<T> amongFew(UUID agentId, Supplier<Future<T>> work) {
+        if (underWay.getOrDefault(agentId, 0) >= MOST_UNDER_WAY) {
+            return Future.failedFuture(new ServiceException(
+                    ErrorCode.SERVICE_UNAVAILABLE, "Too many new secrets of this agent are asked for at once"));
+        }
+        underWay.merge(agentId, 1, Integer::sum);
+        return Future.succeededFuture()
+                .compose(begin -> work.get())
+                .onComplete(done -> underWay.computeIfPresent(agentId, (same, count) -> count == 1 ? null : count - 1));
+    }
+
+    private Future<CredentialWithSecret> generate(Caller caller, GenerateCredential request, String secret) {
+        UUID credentialId = runtime.ids().get();
+        return outbox.commit(transaction ->
+                        lockRoom(transaction, caller, request.agentId()).map(room -> new Change<>(true, List.of())))
                 .compose(room -> keeper.keep(request.agentId(), credentialId, secret))
                 .compose(kept -> outbox.commit(transaction -> lockRoom(transaction, caller, request.agentId())
                         .compose(room -> keeper.refer(transaction, kept))
@@ -65,12 +87,7 @@ final class CredentialLifecycle {
     Future<RotatedCredential> rotate(Caller caller, RotateCredential request) {
         String secret = ClientSecret.generate(runtime.random());
         return guard.check(caller, request.agentId())
-                .compose(allowed -> refuseWhatCannotBeRotated(caller, request))
-                .compose(rotatable -> keeper.keepNext(rotatable, secret))
-                .compose(kept -> outbox.commit(transaction -> lockActive(transaction, caller, request.agentId())
-                        .compose(active -> lock(transaction, request.agentId(), request.credentialId()))
-                        .compose(stored -> keeper.refer(transaction, kept)
-                                .compose(referred -> rotate(transaction, caller, request, stored, kept.secret())))))
+                .compose(allowed -> amongFew(request.agentId(), () -> rotate(caller, request, secret)))
                 .compose(committed -> {
                     keeper.wake();
                     Future<Boolean> dead =
@@ -78,6 +95,15 @@ final class CredentialLifecycle {
                     return dead.map(everywhere -> new RotatedCredential(
                             committed.result().shown(now()).with(secret), everywhere));
                 });
+    }
+
+    private Future<Committed<StoredCredential>> rotate(Caller caller, RotateCredential request, String secret) {
+        return refuseWhatCannotBeRotated(caller, request)
+                .compose(rotatable -> keeper.keepNext(rotatable, secret))
+                .compose(kept -> outbox.commit(transaction -> lockActive(transaction, caller, request.agentId())
+                        .compose(active -> lock(transaction, request.agentId(), request.credentialId()))
+                        .compose(stored -> keeper.refer(transaction, kept)
+                                .compose(referred -> rotate(transaction, caller, request, stored, kept.secret())))));
     }
 
     Future<RevokedCredential> revoke(Caller caller, RevokeCredential request) {

@@ -20,6 +20,9 @@ final class SlowHash {
     /** What is probably a guess leaves room for what is probably right. */
     private static final int GUESSES_WAITING = 20;
 
+    /** A new secret can be asked for again; an agent that is not let in stands still. */
+    private static final int NEW_WAITING = 40;
+
     private static final String VERSION = "2b";
 
     private final SecureRandom random;
@@ -35,7 +38,7 @@ final class SlowHash {
     Future<String> hash(String secret) {
         byte[] salt = new byte[SALT_BYTES];
         random.nextBytes(salt);
-        return run(WAITING, () -> OpenBSDBCrypt.generate(VERSION, secret.toCharArray(), salt, COST));
+        return run(NEW_WAITING, () -> OpenBSDBCrypt.generate(VERSION, secret.toCharArray(), salt, COST));
     }
 
     /** @param isGuess whether the secret is probably another */

@@ -18,15 +18,18 @@ import org.jspecify.annotations.Nullable;
 /** {@code /api/v1/agents}. */
 final class AgentRoutes {
     private final Bus bus;
+    private final String root;
 
-    AgentRoutes(Bus bus) {
+    /** @param root before every path, where the issuer has one; else empty */
+    AgentRoutes(Bus bus, String root) {
         this.bus = bus;
+        this.root = root;
     }
 
     Future<Answer> register(Exchange exchange) {
         RegisterAgent question = Wire.fromTree(exchange.body(), RegisterAgent.class);
         return AgentOperations.REGISTER.ask(bus, exchange.caller(), question).map(answer -> tagged(201, answer)
-                .with("location", "/api/v1/agents/" + answer.agent().agentId()));
+                .with("location", root + "/api/v1/agents/" + answer.agent().agentId()));
     }
 
     Future<Answer> list(Exchange exchange) {

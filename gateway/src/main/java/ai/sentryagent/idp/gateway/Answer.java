@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.gateway;
 
 import ai.sentryagent.idp.schema.Wire;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What is sent back. */
 record Answer(int status, Map<String, String> headers, @Nullable Buffer body) {
+    /** What is held outside the heap for somebody who does not read. */
+    private static final int PIECE = 64 * 1024;
 
     static Answer json(int status, Object body) {
         return new Answer(status, Map.of("content-type", "application/json"), Wire.encode(body));
@@ -50,7 +53,17 @@ record Answer(int status, Map<String, String> headers, @Nullable Buffer body) {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length()))
                     .end();
         } else {
-            response.end(body);
+            response.putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length()));
+            inPieces(response, body, 0);
         }
+    }
+
+    /** Each goes when the one before has left; whoever goes away meanwhile gets no more. */
+    private static Future<Void> inPieces(HttpServerResponse response, Buffer body, int from) {
+        int end = Math.min(from + PIECE, body.length());
+        Buffer piece = from == 0 && end == body.length() ? body : body.slice(from, end);
+        return end == body.length()
+                ? response.end(piece)
+                : response.write(piece).compose(left -> inPieces(response, body, end));
     }
 }

@@ -21,17 +21,26 @@ final class DocumentationPage {
 
     private final Map<String, Answer> files = new HashMap<>();
 
-    private DocumentationPage() {
-        keep(OURS, "index.html", "text/html;charset=utf-8");
-        keep(OURS, "page.js", "text/javascript;charset=utf-8");
-        keep(LIBRARY, "swagger-ui-bundle.js", "text/javascript;charset=utf-8");
-        keep(LIBRARY, "swagger-ui.css", "text/css;charset=utf-8");
-        keep(LIBRARY, "favicon-32x32.png", "image/png");
+    private DocumentationPage(String root) {
+        keep("index.html", "text/html;charset=utf-8", ours("index.html", root));
+        keep("page.js", "text/javascript;charset=utf-8", ours("page.js", root));
+        keep("swagger-ui-bundle.js", "text/javascript;charset=utf-8", read(LIBRARY + "swagger-ui-bundle.js"));
+        keep("swagger-ui.css", "text/css;charset=utf-8", read(LIBRARY + "swagger-ui.css"));
+        keep("favicon-32x32.png", "image/png", read(LIBRARY + "favicon-32x32.png"));
     }
 
-    /** Reads all of it from the class path: once, before anything starts. */
-    static DocumentationPage load() {
-        return new DocumentationPage();
+    /**
+     * Reads all of it from the class path: once, before anything starts.
+     *
+     * @param root before every path, where the issuer has one; else empty
+     */
+    static DocumentationPage load(String root) {
+        return new DocumentationPage(root);
+    }
+
+    /** Whatever they name in quotation marks that begins with a slash is a path of ours. */
+    private static Buffer ours(String name, String root) {
+        return Buffer.buffer(read(OURS + name).toString().replace("\"/", "\"" + root + "/"));
     }
 
     Future<Answer> page(Exchange exchange) {
@@ -51,10 +60,10 @@ final class DocumentationPage {
         return Future.succeededFuture(answer);
     }
 
-    private void keep(String folder, String name, String type) {
+    private void keep(String name, String type, Buffer content) {
         Map<String, String> headers = Map.of(
                 "content-type", type, "cache-control", "public, max-age=3600", "content-security-policy", POLICY);
-        files.put(name, new Answer(200, headers, read(folder + name)));
+        files.put(name, new Answer(200, headers, content));
     }
 
     /** Its files stand in a folder of that name. */

@@ -11,6 +11,7 @@ import ai.sentryagent.idp.schema.credentials.CredentialOperations;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
@@ -51,11 +52,17 @@ final class Gatekeeper {
                         failure -> refused(context, failure, own, charged)));
     }
 
-    /** Our own failures are nobody's guesses, and whoever has shown a right secret has proven who they are. */
+    /**
+     * Our own failures are nobody's guesses. Whoever has shown a right secret of an agent that was switched off has proven who
+     * they are, and is told so however often they try; but what they try counts, or they could fill the audit log.
+     */
     private Future<Identity> refused(RoutingContext context, Throwable failure, String own, List<String> charged) {
         ErrorCode code = failure instanceof ServiceException known ? known.code() : ErrorCode.INTERNAL_SERVER_ERROR;
         return switch (code) {
-            case UNAUTHORIZED_CLIENT -> charge(context, own).compose(within -> Future.failedFuture(failure));
+            case UNAUTHORIZED_CLIENT ->
+                failures.charge(charged)
+                        .compose(counted -> charge(context, own))
+                        .compose(within -> Future.failedFuture(failure));
             case INVALID_CLIENT, RATE_LIMIT_EXCEEDED ->
                 failures.charge(charged)
                         .compose(rate -> within(context, code == ErrorCode.RATE_LIMIT_EXCEEDED ? rate.spent() : rate))
@@ -75,13 +82,17 @@ final class Gatekeeper {
     }
 
     /**
-     * For an answer that takes long: fails with UNAUTHORIZED when the token that it was asked for with has been revoked since.
-     * That it has expired meanwhile is no matter. Charges nothing.
+     * For an answer that takes long: fails with UNAUTHORIZED when the token that it was asked for with has been revoked since,
+     * or has expired for as long as it had lived: one that has expired cannot be revoked any more. Charges nothing.
      */
     Future<Void> isStillWelcome(Identity identity, Caller caller) {
         AccessToken token = identity.token();
-        return token == null
-                ? Future.succeededFuture()
+        if (token == null) {
+            return Future.succeededFuture();
+        }
+        Duration lived = Duration.between(token.issuedAt(), token.expiresAt());
+        return clock.instant().isAfter(token.expiresAt().plus(lived))
+                ? Future.failedFuture(invalidToken())
                 : admission
                         .isLive(token.marks(), caller)
                         .compose(live -> live ? Future.succeededFuture() : Future.failedFuture(invalidToken()));

@@ -3,6 +3,7 @@ package ai.sentryagent.idp.gateway;
 import ai.sentryagent.idp.runtime.config.RedisConfig;
 import ai.sentryagent.idp.runtime.config.Settings;
 import ai.sentryagent.idp.runtime.config.TokenConfig;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,5 +42,10 @@ record GatewayConfig(
                 RateLimit.read(settings),
                 ClientAddress.read(settings),
                 PolicyInForce.read(settings));
+    }
+
+    /** What clients put before every path and whatever is in front takes away; empty where the issuer has no path. */
+    String root() {
+        return URI.create(tokens.issuer()).getRawPath();
     }
 }

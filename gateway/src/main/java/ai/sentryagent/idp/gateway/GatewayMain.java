@@ -18,7 +18,7 @@ public final class GatewayMain {
     public static Deployment deployment(Settings settings) {
         GatewayConfig config = GatewayConfig.read(settings);
         ApiContract contract = ApiContract.load();
-        DocumentationPage documentation = DocumentationPage.load();
+        DocumentationPage documentation = DocumentationPage.load(config.root());
         int loops = Runtime.getRuntime().availableProcessors();
         return new Deployment(runtime -> new GatewayVerticle(config, contract, documentation, runtime, loops), loops);
     }

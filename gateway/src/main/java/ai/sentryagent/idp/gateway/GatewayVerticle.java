@@ -136,7 +136,7 @@ final class GatewayVerticle extends VerticleBase {
     }
 
     private Router router(Bus bus, RequestFrame frame, Gatekeeper gatekeeper, PublicPages pages) {
-        AgentRoutes agents = new AgentRoutes(bus);
+        AgentRoutes agents = new AgentRoutes(bus, config.root());
         CredentialRoutes credentials = new CredentialRoutes(bus);
         TokenEndpoints tokens = new TokenEndpoints(bus);
         KeyRoutes keys = new KeyRoutes(bus);

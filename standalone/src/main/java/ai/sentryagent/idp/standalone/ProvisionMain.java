@@ -166,6 +166,9 @@ public final class ProvisionMain {
                     KeyPair pair = KeyPairs.forTokens(algorithm);
                     settings.put("JWT_PRIVATE_KEY", Pem.of(pair.getPrivate()));
                     settings.put("JWT_PUBLIC_KEY", Pem.of(pair.getPublic()));
+                }
+                if (!settings.containsKey(
+                        "KEY_ENCRYPTION_KEY")) { // whoever takes a leaked pair away goes on with this one
                     settings.put("KEY_ENCRYPTION_KEY", secret());
                 }
             }

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,10 @@ final class AuditExportCutTest {
 
     @BeforeAll
     void makeHistory() {
+        makeHistory(product);
+    }
+
+    private static void makeHistory(RunningProduct product) {
         for (int told = 0; told < EVENTS; told += Subscriber.BATCH) {
             Subscriber.AUDIT
                     .deliver(
@@ -70,7 +75,7 @@ final class AuditExportCutTest {
     }
 
     /** What comes of an export, of which nothing is read before something else has been done. */
-    private String export(String token, Runnable meanwhile) throws IOException {
+    private static String export(RunningProduct product, String token, Runnable meanwhile) throws IOException {
         URI url = URI.create(product.url());
         try (Socket socket = new Socket()) {
             socket.setReceiveBufferSize(2_048);
@@ -100,7 +105,7 @@ final class AuditExportCutTest {
 
     @Test
     void anExportThatNobodyStopsIsWhole() throws IOException {
-        assertThat(export(token(auditor()), () -> {}))
+        assertThat(export(product, token(auditor()), () -> {}))
                 .startsWith("HTTP/1.1 200")
                 .endsWith(WHOLE);
     }
@@ -108,11 +113,27 @@ final class AuditExportCutTest {
     @Test
     void anExportEndsHalfwayWhenItsReaderIsSwitchedOff() throws IOException {
         Agent auditor = auditor();
-        String read = export(token(auditor), () -> assertThat(management
+        String read = export(product, token(auditor), () -> assertThat(management
                         .patch(auditor.path(), Management.json("{\"status\":\"suspended\"}"))
                         .status())
                 .isEqualTo(200));
         assertThat(read).startsWith("HTTP/1.1 200").doesNotEndWith(WHOLE);
+    }
+
+    /** One that has expired cannot be revoked any more. */
+    @Test
+    void anExportEndsHalfwayWhenItsTokenHasExpiredForAsLongAsItLived() throws IOException {
+        Duration lives = Duration.ofSeconds(2);
+        try (RunningProduct brief =
+                RunningProduct.start(Map.of("AUDIT_RETENTION_DAYS", "0", "TOKEN_TTL_SECONDS", "2"))) {
+            makeHistory(brief);
+            Instant end = Instant.now().plus(lives.multipliedBy(2)).plusSeconds(1);
+            String read = export(
+                    brief,
+                    brief.administrator(),
+                    () -> Patience.until("it is over", Instant::now, now -> now.isAfter(end)));
+            assertThat(read).startsWith("HTTP/1.1 200").doesNotEndWith(WHOLE);
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package ai.sentryagent.idp.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
@@ -36,7 +37,10 @@ final class DocumentationPageTest {
             assertThat(get(part).status()).as(part).isEqualTo(200);
         });
         assertThat(get("/docs/page.js").json().asText()).contains("\"/openapi.json\"");
-        assertThat(get("/docs/swagger-ui-bundle.js").json().asText()).contains("SwaggerUIBundle");
+        Reply library = get("/docs/swagger-ui-bundle.js");
+        assertThat(library.json().asText()).contains("SwaggerUIBundle");
+        assertThat(library.header("content-length"))
+                .isEqualTo(String.valueOf(library.json().asText().getBytes(StandardCharsets.UTF_8).length));
     }
 
     @Test
@@ -48,6 +52,17 @@ final class DocumentationPageTest {
                             .at("/servers/0/variables/issuer/default")
                             .asText())
                     .isEqualTo("https://idp.example");
+        }
+    }
+
+    @Test
+    void underAnIssuerWithAPathThePageAsksThere() {
+        try (RunningProduct installed = RunningProduct.start(Map.of("ISSUER_URL", "https://idp.example/agents"))) {
+            assertThat(installed.json("GET", "/docs", "", "").json().asText())
+                    .contains("\"/agents/docs/page.js\"", "\"/agents/docs/swagger-ui.css\"", "\"/agents/openapi.json\"")
+                    .doesNotContain("\"/docs", "\"/openapi.json");
+            assertThat(installed.json("GET", "/docs/page.js", "", "").json().asText())
+                    .contains("\"/agents/openapi.json\"");
         }
     }
 

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.standalone.OAuthCaller.Client;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import ai.sentryagent.idp.standalone.dev.Sql;
+import ai.sentryagent.idp.standalone.dev.TestServers;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -29,7 +32,9 @@ final class GuessingTest {
     private static final Pattern HASHING = Pattern.compile("(?m)^vertx_pool_in_use" + BCRYPT);
     private static final Pattern HASHES = Pattern.compile("(?m)^vertx_pool_completed_total" + BCRYPT);
 
+    private final String database = TestServers.freshDatabase();
     private final RunningProduct product = RunningProduct.start(Map.of(
+            "DATABASE_URL", database,
             "SECRET_PEPPER", "",
             "RATE_LIMIT_MAX_REQUESTS", "1000",
             "RATE_LIMIT_MAX_FAILURES", String.valueOf(LIMIT),
@@ -164,6 +169,21 @@ final class GuessingTest {
             assertThat(other.token(id, "wrong", "").status()).isEqualTo(429);
             assertThat(other.token(id, chosen, "").status()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void whatASuspendedAgentTriesLeavesNoMoreRowsThanGuessesDo() throws SQLException {
+        Client client = caller.register();
+        assertThat(product.json("PATCH", OAuthCaller.AGENTS + client.id(), caller.admin(), "{\"status\":\"suspended\"}")
+                        .status())
+                .isEqualTo(200);
+        for (int i = 0; i < 30; i++) {
+            assertRefused(right("203.0.113.70", client), 400, "unauthorized_client");
+        }
+        new Outboxes(database).untilEmpty();
+        String rows = "SELECT count(*) FROM audit.audit_events WHERE action = 'auth.failed' AND agent_id = '%s'";
+        int loops = Runtime.getRuntime().availableProcessors();
+        assertThat(Sql.number(database, rows.formatted(client.id()))).isBetween(1L, (long) LIMIT * loops);
     }
 
     /** A right secret is no guess, whatever became of the agent. */

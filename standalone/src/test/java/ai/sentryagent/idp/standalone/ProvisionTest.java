@@ -80,6 +80,20 @@ final class ProvisionTest {
     }
 
     @Test
+    void whoeverTakesALeakedPairAwayGetsAnotherAndKeepsTheKeyUnderWhichTheOthersAreSealed() throws IOException {
+        provision();
+        JsonObject before = of("token-service");
+        JsonObject without = before.copy();
+        without.remove("JWT_PRIVATE_KEY");
+        without.remove("JWT_PUBLIC_KEY");
+        Files.writeString(file("token-service"), without.encode());
+        provision();
+        JsonObject after = of("token-service");
+        assertThat(after.getString("KEY_ENCRYPTION_KEY")).isEqualTo(before.getString("KEY_ENCRYPTION_KEY"));
+        assertThat(after.getString("JWT_PRIVATE_KEY")).isNotNull().isNotEqualTo(before.getString("JWT_PRIVATE_KEY"));
+    }
+
+    @Test
     void certificatesAreMadeAnewAndKeysAreNot() throws IOException {
         provision();
         Map<String, JsonObject> before = made();

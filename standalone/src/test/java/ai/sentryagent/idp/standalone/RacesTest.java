@@ -76,6 +76,18 @@ final class RacesTest {
                 .hasSize(1);
     }
 
+    /** Each costs a slow hash, of which as many wait for all agents as this one asks for. */
+    @Test
+    void oneAgentsRotationsLeaveRoomForThoseOfOthers() throws Exception {
+        Member greedy = cast.member();
+        Member other = cast.member();
+        List<Callable<Reply>> requests = new ArrayList<>(Collections.nCopies(60, rotation(greedy)));
+        requests.add(rotation(other));
+        List<Reply> replies = Crowd.together(requests);
+        assertThat(replies.remove(60).status()).isEqualTo(200);
+        assertThat(replies).extracting(Reply::status).contains(200, 503).containsOnly(200, 503);
+    }
+
     @Test
     void aRevocationWinsAgainstTheRotationsAroundIt() throws Exception {
         Member member = cast.member();

@@ -19,6 +19,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.text.ParseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -87,6 +88,17 @@ final class SigningKeysTest {
                 .as("audited, and by whom")
                 .hasSize(1)
                 .allMatch(event -> event.has("actorId"));
+    }
+
+    @Test
+    void ofManyEmergenciesAtOnceOneIsEnough() throws Exception {
+        try (RunningProduct other = RunningProduct.start(Map.of("KEY_ENCRYPTION_KEY", "7b".repeat(32)))) {
+            String token = other.token(other.administratorId(), RunningProduct.ADMIN_SECRET, "keys:write")
+                    .text("access_token");
+            List<Reply> replies =
+                    Crowd.together(Collections.nCopies(6, () -> other.json("POST", ROTATE, token, EMERGENCY)));
+            assertThat(replies).extracting(Reply::status).containsOnlyOnce(200).isSubsetOf(200, 401, 409);
+        }
     }
 
     /** A verifier that has asked just before has copies that know nothing of the key. */

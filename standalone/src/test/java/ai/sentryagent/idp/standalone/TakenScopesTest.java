@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class TakenScopesTest {
     private static final List<String> SCOPES = List.of("agents:write", "audit:read");
+    private static final String WAITS =
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
 
     private final String database = TestServers.freshDatabase();
     private final RunningProduct product = RunningProduct.start(Map.of("DATABASE_URL", database));
@@ -78,6 +81,23 @@ final class TakenScopesTest {
         }
         assertThat(management.patch(listener.path(), scopes(List.of())).status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void whoeverIsSwitchedOffWhileARegistrationWaitsForItsTurnGivesNothing() throws Exception {
+        CompletableFuture<Reply> registered;
+        try (Connection held = Sql.hold(database, "SELECT FROM agents.agent_count FOR UPDATE")) {
+            registered = CompletableFuture.supplyAsync(
+                    () -> before.post(Management.AGENTS, registration(List.of("agents:write"))));
+            Patience.until("it waits", () -> Sql.number(database, WAITS), waiting -> waiting == 1);
+            assertThat(management
+                            .patch(demoted.path(), Management.json("{\"status\":\"suspended\"}"))
+                            .status())
+                    .isEqualTo(200);
+            held.rollback();
+        }
+        Reply refused = registered.get();
+        assertThat(refused.status()).as("%s", refused).isEqualTo(403);
     }
 
     @Test

@@ -45,6 +45,7 @@ final class KeyRotation {
     private final Batcher<Boolean, Jwks> published;
 
     private Supplier<Future<Void>> whenChanged = Future::succeededFuture;
+    private boolean isRotating;
 
     KeyRotation(
             ServiceRuntime runtime,
@@ -93,10 +94,24 @@ final class KeyRotation {
                     ErrorCode.CONFLICT,
                     "Keys are made here only where KEY_ENCRYPTION_KEY is set; else replace JWT_PRIVATE_KEY"));
         }
+        if (isRotating) { // making a key takes a hundred signatures, and each emergency ends every token
+            return Future.failedFuture(new ServiceException(ErrorCode.CONFLICT, "Another rotation is under way"));
+        }
+        isRotating = true;
+        return rotateAlone(caller, request).onComplete(done -> isRotating = false);
+    }
+
+    private Future<RingChange> rotateAlone(Caller caller, RotateKey request) {
         SigningAlgorithm algorithm = Objects.requireNonNullElse(request.algorithm(), rules.algorithm());
         boolean emergency = request.emergency();
-        return runtime.vertx()
-                .executeBlocking(() -> SigningKey.generate(algorithm, runtime.random()), false)
+        return table.ring(store.database().client())
+                .compose(ring -> {
+                    if (!emergency) {
+                        requireNoneWaiting(ring);
+                    }
+                    return runtime.vertx()
+                            .executeBlocking(() -> SigningKey.generate(algorithm, runtime.random()), false);
+                })
                 .compose(key -> store.outbox().commit(transaction -> table.lock(transaction)
                         .compose(ever -> add(transaction, ever, key, emergency))
                         .compose(withdrawn -> change(caller, transaction, key.kid(), key.kid(), withdrawn))))

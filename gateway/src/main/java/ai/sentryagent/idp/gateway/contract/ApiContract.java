@@ -3,6 +3,7 @@ package ai.sentryagent.idp.gateway.contract;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.json.pointer.JsonPointer;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.Set;
 
 /** The published API: its operations, each with the check of its requests, and the document itself. */
 public final class ApiContract {
+    private static final JsonPointer TOKEN_FLOW =
+            JsonPointer.from("/components/securitySchemes/clientPost/flows/clientCredentials");
+
     private final List<ApiOperation> operations;
     private final Buffer json;
 
@@ -48,6 +52,8 @@ public final class ApiContract {
         JsonObject document = json.toJsonObject();
         JsonObject server = document.getJsonArray("servers").getJsonObject(0);
         server.getJsonObject("variables").getJsonObject("issuer").put("default", issuer);
+        JsonObject flow = (JsonObject) TOKEN_FLOW.queryJson(document);
+        flow.put("tokenUrl", issuer + flow.getString("tokenUrl"));
         return document.toBuffer();
     }
 }

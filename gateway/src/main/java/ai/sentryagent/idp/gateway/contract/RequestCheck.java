@@ -3,10 +3,14 @@ package ai.sentryagent.idp.gateway.contract;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the requests of one operation against the document. Thread-safe. */
 public final class RequestCheck {
+    /** Some clients send an empty object with everything. */
+    private static final Set<String> HOLDS_NOTHING = Set.of("", "{}");
+
     private final ParameterChecks parameters;
     private final @Nullable BodyCheck body;
 
@@ -28,7 +32,15 @@ public final class RequestCheck {
     public CheckedRequest check(RequestParts parts, Buffer content) {
         Complaints complaints = new Complaints();
         ObjectNode read = parameters.read(parts, complaints);
-        ObjectNode members = body == null ? JsonNodeFactory.instance.objectNode() : body.read(content, complaints);
+        ObjectNode members = body == null ? nothing(content, complaints) : body.read(content, complaints);
         return complaints.none() ? new CheckedRequest.Accepted(read, members) : complaints.refused();
+    }
+
+    /** What is in it would be dropped: a DELETE with {@code {"dryRun":true}} would delete. */
+    private static ObjectNode nothing(Buffer content, Complaints complaints) {
+        if (content.length() > 0 && !HOLDS_NOTHING.contains(content.toString().strip())) {
+            complaints.add(FieldError.BODY, "must be empty");
+        }
+        return JsonNodeFactory.instance.objectNode();
     }
 }

@@ -4,6 +4,8 @@ import static ai.sentryagent.idp.gateway.contract.ContractRequest.CONTRACT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.json.pointer.JsonPointer;
 import org.junit.jupiter.api.Test;
 
 class ApiContractTest {
@@ -78,5 +80,15 @@ class ApiContractTest {
     void publishesTheDocumentAsJson() {
         assertThat(CONTRACT.openApiJson("https://idp.example").toJsonObject().getString("openapi"))
                 .startsWith("3.1");
+    }
+
+    @Test
+    void namesTheInstallationWhereverWhoeverCallsByTheDocumentLooks() {
+        JsonObject document = CONTRACT.openApiJson("https://idp.example/agents").toJsonObject();
+        assertThat(JsonPointer.from("/servers/0/variables/issuer/default").queryJson(document))
+                .isEqualTo("https://idp.example/agents");
+        assertThat(JsonPointer.from("/components/securitySchemes/clientPost/flows/clientCredentials/tokenUrl")
+                        .queryJson(document))
+                .isEqualTo("https://idp.example/agents/api/v1/token");
     }
 }
