@@ -46,7 +46,7 @@ final class OperationReader {
                 operation.path("operationId").textValue(),
                 HttpMethod.valueOf(method.toUpperCase(Locale.ROOT)),
                 path,
-                new RequestCheck(checks, body(pointer + "/requestBody")),
+                new RequestCheck(checks, body(pointer + "/requestBody"), !method.equals("get")),
                 security(operation));
     }
 

@@ -13,10 +13,13 @@ public final class RequestCheck {
 
     private final ParameterChecks parameters;
     private final @Nullable BodyCheck body;
+    private final boolean changes;
 
-    RequestCheck(ParameterChecks parameters, @Nullable BodyCheck body) {
+    /** @param changes whether it changes something; else a body that it does not take means nothing (RFC 9110 §9.3.1) */
+    RequestCheck(ParameterChecks parameters, @Nullable BodyCheck body, boolean changes) {
         this.parameters = parameters;
         this.body = body;
+        this.changes = changes;
     }
 
     public BodyKind bodyKind() {
@@ -37,8 +40,10 @@ public final class RequestCheck {
     }
 
     /** What is in it would be dropped: a DELETE with {@code {"dryRun":true}} would delete. */
-    private static ObjectNode nothing(Buffer content, Complaints complaints) {
-        if (content.length() > 0 && !HOLDS_NOTHING.contains(content.toString().strip())) {
+    private ObjectNode nothing(Buffer content, Complaints complaints) {
+        if (changes
+                && content.length() > 0
+                && !HOLDS_NOTHING.contains(content.toString().strip())) {
             complaints.add(FieldError.BODY, "must be empty");
         }
         return JsonNodeFactory.instance.objectNode();
