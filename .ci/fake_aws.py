@@ -1,9 +1,11 @@
 """A fake AWS: moto, and what moto 5.2 does not know, or does not remember, of what terraform/environments/aws asks for."""
 
+import contextlib
 import functools
 import json
 import runpy
 import sys
+import threading
 
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse as AutoScaling
 from moto.core.responses import ActionResult, EmptyResult
@@ -11,6 +13,7 @@ from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ecs.responses import EC2ContainerServiceResponse as Ecs
 from moto.elasticache.models import CacheCluster
 from moto.elasticache.responses import ElastiCacheResponse as ElastiCache
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication as Dispatcher
 from moto.rds.responses import RDSResponse as Rds
 
 
@@ -136,6 +139,28 @@ def __init__(original, self, *args, **kwargs):
 
 
 SecurityGroupRule.description = property(lambda self: self.told)
+
+# Calls whose answer did not arrive: the SDK asks again under the same invocation id. What was done is not done once more, which
+# would say that a rule is not there to be removed, or is there already; it is answered as it was.
+
+CALLS, DONE = {}, {}
+
+
+@replaces(Dispatcher)
+def __call__(original, self, environ, start_response):
+    invocation = environ.get("HTTP_AMZ_SDK_INVOCATION_ID")
+    with CALLS.setdefault(invocation, threading.Lock()) if invocation else contextlib.nullcontext():
+        if invocation in DONE:
+            environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+            head, body = DONE[invocation]
+        else:
+            head = []
+            body = b"".join(original(self, environ, lambda *status_and_headers: head.extend(status_and_headers)))
+            if invocation and head[0].startswith("2"):
+                DONE[invocation] = head, body
+    start_response(*head)
+    return [body]
+
 
 # where the image brings a server with additions of its own, that one
 sys.argv[0] = "moto_server"
