@@ -161,9 +161,13 @@ final class LauncherTest {
 
     @Test
     void whereNoArchiveCanBeMadeItIsTriedOnce(@TempDir Path root) throws IOException, InterruptedException {
-        Path script = built(root, "exit 1");
+        Path script =
+                built(root, "for folder; do :; done; mkdir \"$folder\"; echo why > \"$folder/agentidp.log\"; exit 1");
         Map<String, String> java = Map.of("JAVA_HOME", root.resolve("jdk").toString());
         assertThat(say(script, java, "dev").text()).contains("Preparing for quick starts.", "says why", "DevMain");
+        assertThat(root.resolve("standalone/target"))
+                .as("what the rehearsal logged is still there")
+                .isDirectoryRecursivelyContaining("glob:**/rehearsal.*/agentidp.log");
         assertThat(say(script, java, "dev").text()).doesNotContain("Preparing", "-XX:SharedArchiveFile");
         Path none = root.resolve("standalone/target/standalone-17.jsa");
         Files.setLastModifiedTime(none, FileTime.from(Instant.now().minus(Duration.ofDays(2))));

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Finds a port for a server that cannot find one by itself. */
@@ -13,6 +15,11 @@ public final class Ports {
     private static final int LOOKS = 100;
     private static final int FIRST = 30_000;
     private static final int LAST = 32_700;
+
+    /** More than the processes of a cluster take before all have bound theirs. */
+    private static final int REMEMBERED = 200;
+
+    private static final Queue<Integer> GIVEN = new ArrayDeque<>();
 
     private Ports() {}
 
@@ -40,14 +47,21 @@ public final class Ports {
     }
 
     /**
-     * A port that nobody has at the moment, below those that the system gives to outgoing connections, one of which could take
-     * it before the server does, or while it is restarted.
+     * A port that nobody has at the moment, and that was not given to anybody who may not have it yet, below those that the
+     * system gives to outgoing connections, one of which could take it before the server does, or while it is restarted.
      */
-    public static int free() throws IOException {
-        IOException taken = new IOException();
+    public static synchronized int free() throws IOException {
+        IOException taken = new IOException("No port is free between " + FIRST + " and " + LAST);
         for (int attempt = 0; attempt < LOOKS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
+            if (GIVEN.contains(port)) {
+                continue;
+            }
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                GIVEN.add(port);
+                if (GIVEN.size() > REMEMBERED) {
+                    GIVEN.remove();
+                }
                 return socket.getLocalPort();
             } catch (BindException e) {
                 taken = e;
