@@ -15,7 +15,10 @@ public final class SettingsSource {
 
     private SettingsSource() {}
 
-    /** The file is JSON when its name ends in {@code .json}, else Java properties. */
+    /**
+     * The file is JSON when its name ends in {@code .json}, else Java properties. What is blank in the environment is not set,
+     * as everywhere: Compose passes what .env leaves out on as an empty text.
+     */
     public static Future<Settings> load(Vertx vertx, Map<String, String> environment) {
         ConfigRetrieverOptions options = new ConfigRetrieverOptions().setIncludeDefaultStores(false);
         String path = environment.get(FILE);
@@ -26,7 +29,11 @@ public final class SettingsSource {
                     .setConfig(new JsonObject().put("path", path).put("raw-data", true)));
         }
         JsonObject given = new JsonObject();
-        environment.forEach(given::put);
+        environment.forEach((name, value) -> {
+            if (!value.isBlank()) {
+                given.put(name, value);
+            }
+        });
         options.addStore(new ConfigStoreOptions().setType("json").setConfig(given));
         ConfigRetriever retriever = ConfigRetriever.create(vertx, options);
         return retriever

@@ -1,0 +1,4 @@
+@NullMarked
+package ai.sentryagent.idp.runtime.config;
+
+import org.jspecify.annotations.NullMarked;
