@@ -56,15 +56,15 @@ public final class ServiceProcess {
      * @param plan reads every setting and says what to deploy; nothing has been started when it runs
      */
     public static void main(String name, Function<Settings, List<Deployment>> plan) {
-        run(name, start(System.getenv(), plan));
+        run(name, () -> start(System.getenv(), plan));
     }
 
     /** The same for a process that finds the others in the cluster. */
     public static void memberMain(String name, Function<Settings, List<Deployment>> plan) {
-        run(name, join(System.getenv(), plan));
+        run(name, () -> join(System.getenv(), plan));
     }
 
-    private static void run(String name, Future<ServiceProcess> starting) {
+    private static void run(String name, Supplier<Future<ServiceProcess>> start) {
         CompletableFuture<ServiceProcess> running = new CompletableFuture<>();
         // a signal is how one stops it, and no failure; before it runs there is nothing to lose
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -74,9 +74,11 @@ public final class ServiceProcess {
             LogManager.shutdown();
             Runtime.getRuntime().halt(0);
         }));
-        starting.onSuccess(process -> {
+        // before it runs the signal waits, because what has been read by then may be what was there before
+        Hangup.then(() -> running.join().runtime().rereads().forEach(Runnable::run));
+        start.get()
+                .onSuccess(process -> {
                     running.complete(process);
-                    Hangup.then(() -> process.runtime().rereads().forEach(Runnable::run));
                     LOG.atInfo().addKeyValue("service", name).log("Ready");
                 })
                 .onFailure(failure -> {
