@@ -29,15 +29,20 @@ final class CredentialSearch {
         return tables.clients()
                 .find(database.client(), question.agentId())
                 .map(found -> found.orElseThrow(CredentialSearch::agentNotFound))
-                .compose(known -> Future.all(
-                        tables.credentials().count(database.client(), question, now),
-                        tables.credentials().page(database.client(), question, now)))
-                .map(both -> {
-                    List<StoredCredential> page = both.resultAt(1);
-                    List<Credential> shown =
-                            page.stream().map(stored -> stored.shown(now)).toList();
-                    return new CredentialPage(shown, both.resultAt(0), question.page(), question.limit());
-                });
+                .compose(known -> tables.credentials().count(database.client(), question, now))
+                .compose(total -> page(question, total, now)
+                        .map(page -> new CredentialPage(page, total, question.page(), question.limit())));
+    }
+
+    /** Past the end nothing is looked for: all that the filter passes over would be stepped through to find nothing. */
+    private Future<List<Credential>> page(ListCredentials question, long total, Instant now) {
+        long before = (question.page() - 1L) * question.limit();
+        return before < total
+                ? tables.credentials()
+                        .page(database.client(), question, before, now)
+                        .map(page ->
+                                page.stream().map(stored -> stored.shown(now)).toList())
+                : Future.succeededFuture(List.of());
     }
 
     static ServiceException agentNotFound() {

@@ -178,8 +178,7 @@ final class CredentialTable {
                 .map(rows -> rows.iterator().next().getLong("total"));
     }
 
-    Future<List<StoredCredential>> page(SqlClient client, ListCredentials filter, Instant now) {
-        long offset = (filter.page() - 1L) * filter.limit();
+    Future<List<StoredCredential>> page(SqlClient client, ListCredentials filter, long offset, Instant now) {
         return PAGE.on(client, matching(filter, now).addInteger(filter.limit()).addLong(offset))
                 .map(CredentialTable::all);
     }

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -23,6 +25,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The life of a credential: made, used, rotated, expired, revoked. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class CredentialsTest {
+    private static final Pattern PAGES_READ = Pattern.compile(
+            "(?m)^agentidp_db_query_duration_seconds_count\\{operation=\"credentials.page\",?} ([0-9.]+)$");
+
     private final String database = TestServers.freshDatabase();
     private final RunningProduct product =
             RunningProduct.start(Map.of("DATABASE_URL", database, "ISSUER_URL", "http://localhost"));
@@ -229,6 +234,27 @@ final class CredentialsTest {
         assertThat(page.path("data")).hasSize(1);
         assertThat(page.path("total").asInt()).isEqualTo(4);
         assertThat(ids(agent, "revoked")).containsExactly(agent.credentialId());
+    }
+
+    /** Else Postgres steps over every row that there is to find none. */
+    @Test
+    void pastTheEndOfAListNoRowIsLookedFor() {
+        Management.Agent agent = management.register();
+        double before = pagesRead();
+        Reply past = management.get(agent.path() + "/credentials?page=2147483647&limit=100");
+        assertThat(past.status()).isEqualTo(200);
+        assertThat(past.json().path("data")).isEmpty();
+        assertThat(past.json().path("total").asInt()).isEqualTo(1);
+        assertThat(pagesRead()).isEqualTo(before);
+        assertThat(management.get(agent.path() + "/credentials").json().path("data"))
+                .hasSize(1);
+        assertThat(pagesRead()).isEqualTo(before + 1);
+    }
+
+    private double pagesRead() {
+        String metrics = product.json("GET", "/metrics", "", "").json().asText();
+        Matcher count = PAGES_READ.matcher(metrics);
+        return count.find() ? Double.parseDouble(count.group(1)) : 0;
     }
 
     @Test
