@@ -40,6 +40,21 @@ final class Budgets {
             return all
             """);
 
+    private static final Script CHARGE_WHILE_WITHIN = Script.of(
+            COUNTED
+                    + """
+            local all = {}
+            for _, key in ipairs(KEYS) do
+                local count, left = counted(key, ARGV[1])
+                table.insert(all, count)
+                table.insert(all, left)
+                if count > tonumber(ARGV[2]) then
+                    break
+                end
+            end
+            return all
+            """);
+
     /** As long as it runs, Redis does nothing else. */
     static final int IN_ONE = 64;
 
@@ -60,20 +75,39 @@ final class Budgets {
         return charges.add(budget);
     }
 
-    /** Charges each of them once, in one step, and says how each stands. */
-    Future<List<RateState>> charge(List<String> budgets) {
-        return redis.run(CHARGE, budgets.stream().map(Budgets::key).toList(), List.of(String.valueOf(windowMillis)))
-                .map(answer -> IntStream.range(0, budgets.size())
-                        .mapToObj(i -> counted(answer, 2 * i))
-                        .toList())
+    private Future<List<RateState>> charge(List<String> budgets) {
+        return redis.run(CHARGE, keys(budgets), List.of(String.valueOf(windowMillis)))
+                .map(this::counted)
                 .otherwise(away -> budgets.stream().map(rates::charge).toList());
+    }
+
+    /**
+     * Charges one after the other, in one step, until one has spent more than it had; those behind it stay as they are. Says how
+     * each stands that was charged.
+     */
+    Future<List<RateState>> chargeWhileWithin(List<String> budgets, int limit) {
+        return redis.run(
+                        CHARGE_WHILE_WITHIN,
+                        keys(budgets),
+                        List.of(String.valueOf(windowMillis), String.valueOf(limit)))
+                .map(this::counted)
+                .otherwise(away -> rates.chargeWhileWithin(budgets));
+    }
+
+    private static List<String> keys(List<String> budgets) {
+        return budgets.stream().map(Budgets::key).toList();
     }
 
     static String key(String budget) {
         return "agentidp:rate:" + budget;
     }
 
-    private RateState counted(Response answer, int at) {
-        return rates.counted(answer.get(at).toLong(), answer.get(at + 1).toLong());
+    /** Of each, its count and what is left of its window. */
+    private List<RateState> counted(Response answer) {
+        return IntStream.range(0, answer.size() / 2)
+                .map(i -> 2 * i)
+                .mapToObj(at -> rates.counted(
+                        answer.get(at).toLong(), answer.get(at + 1).toLong()))
+                .toList();
     }
 }

@@ -28,7 +28,7 @@ final class FailedAttempts {
         this.budgets = new Budgets(vertx, redis, rates, limit.window().toMillis());
     }
 
-    /** The two budgets that an attempt may be charged to. */
+    /** The two budgets that an attempt may be charged to; the address's is the first. */
     static List<String> budgets(String address, String clientId) {
         return List.of(
                 "failures:" + Admission.address(address),
@@ -53,13 +53,19 @@ final class FailedAttempts {
                         budget -> underWay.computeIfPresent(budget, (same, count) -> count == 1 ? null : count - 1)));
     }
 
-    /** Charges both, and answers with the one that keeps a guesser waiting longest, or else is nearest to its end. */
+    /**
+     * Charges the address, and the client while the address is within its budget: one address that goes on under names that it
+     * makes up shall not fill Redis with a budget for each. Guesses at one client from many addresses are the client's all the
+     * same, since each of those comes within its own budget first.
+     *
+     * @return the one that keeps a guesser waiting longest, or else is nearest to its end
+     */
     Future<RateState> charge(List<String> charged) {
         if (limit.isOff()) {
             return Future.succeededFuture(RateState.UNLIMITED);
         }
-        return budgets.charge(charged).map(states -> {
-            for (int i = 0; i < charged.size(); i++) {
+        return budgets.chargeWhileWithin(charged, limit.failures()).map(states -> {
+            for (int i = 0; i < states.size(); i++) {
                 seen.remember(charged.get(i), states.get(i));
             }
             return states.stream()

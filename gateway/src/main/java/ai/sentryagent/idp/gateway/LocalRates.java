@@ -3,6 +3,8 @@ package ai.sentryagent.idp.gateway;
 import ai.sentryagent.idp.runtime.BoundedMap;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** Budgets of this event loop alone, for while Redis is away. Those that were charged longest ago are forgotten first. */
@@ -34,6 +36,19 @@ final class LocalRates {
                 : new Window(now + window.toMillis(), 1);
         windows.put(budget, charged);
         return new RateState(share, charged.count(), Duration.ofMillis(charged.until() - now));
+    }
+
+    /** Charges one after the other until one is exceeded. */
+    List<RateState> chargeWhileWithin(List<String> budgets) {
+        List<RateState> charged = new ArrayList<>();
+        for (String budget : budgets) {
+            RateState state = charge(budget);
+            charged.add(state);
+            if (state.isExceeded()) {
+                break;
+            }
+        }
+        return charged;
     }
 
     /** What Redis has counted of the whole limit. */

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.standalone.OAuthCaller.Client;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import ai.sentryagent.idp.standalone.dev.RedisTalk;
 import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +35,10 @@ final class GuessingTest {
     private static final Pattern HASHES = Pattern.compile("(?m)^vertx_pool_completed_total" + BCRYPT);
 
     private final String database = TestServers.freshDatabase();
+    private final String redis = TestServers.freshRedis();
     private final RunningProduct product = RunningProduct.start(Map.of(
             "DATABASE_URL", database,
+            "REDIS_URL", redis,
             "SECRET_PEPPER", "",
             "RATE_LIMIT_MAX_REQUESTS", "1000",
             "RATE_LIMIT_MAX_FAILURES", String.valueOf(LIMIT),
@@ -112,6 +116,18 @@ final class GuessingTest {
         assertRefused(guess("203.0.113.20", caller.register()), 401, "invalid_client");
         assertThat(right("203.0.113.10", client).status()).isEqualTo(200);
         assertThat(right("203.0.113.20", client).status()).isEqualTo(200);
+    }
+
+    /** They may be made up without end, and each would be a key that stays for a whole window. */
+    @Test
+    void whoGuessesOnBeyondTheBudgetOfTheAddressLeavesNoTraceOfTheClientsInRedis() throws IOException {
+        for (int i = 0; i < LIMIT + 3; i++) {
+            String clientId = UUID.randomUUID().toString();
+            boolean within = i < LIMIT;
+            assertThat(ask("203.0.113.80", clientId, wrong()).status()).isEqualTo(within ? 401 : 429);
+            assertThat(RedisTalk.ask(redis, "EXISTS agentidp:rate:failures:client:" + clientId))
+                    .isEqualTo(within ? ":1" : ":0");
+        }
     }
 
     /** Java would read a UUID without its leading zero as the same. */
