@@ -128,8 +128,8 @@ final class AuditTable {
             """);
 
     /**
-     * One statement sees one moment, in which no event that was written properly is past the head. In two parts, each of which an
-     * index answers.
+     * One statement sees one moment, in which no event that was written properly is past the head. In three parts, each of which
+     * the index on the places answers: those without one, which whoever owns the table can allow, stand at its end.
      */
     private static final Query STRAY = Query.of(
             "audit_events.stray",
@@ -143,7 +143,12 @@ final class AuditTable {
                 (SELECT event_id, sequence FROM audit_events
                 WHERE timestamp >= coalesce($1::timestamptz, '-infinity')
                   AND timestamp <= coalesce($2::timestamptz, 'infinity') AND sequence > (SELECT sequence FROM audit_head)
-                ORDER BY sequence LIMIT 1)) AS outside
+                ORDER BY sequence LIMIT 1)
+                UNION ALL
+                (SELECT event_id, sequence FROM audit_events
+                WHERE timestamp >= coalesce($1::timestamptz, '-infinity')
+                  AND timestamp <= coalesce($2::timestamptz, 'infinity') AND sequence IS NULL
+                LIMIT 1)) AS outside
             ORDER BY sequence LIMIT 1
             """);
 
@@ -282,7 +287,7 @@ final class AuditTable {
         });
     }
 
-    /** An event in the window that is no part of the chain, because it claims a place before its beginning or past its end. */
+    /** An event in the window that is no part of the chain, because it claims a place before its beginning or past its end, or none. */
     Future<Optional<UUID>> stray(SqlClient client, Window window, long dropped) {
         return STRAY.on(client, bounds(window).addLong(dropped))
                 .map(rows -> rows.stream().findFirst().map(row -> row.getUUID("event_id")));

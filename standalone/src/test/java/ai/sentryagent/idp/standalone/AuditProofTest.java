@@ -63,6 +63,7 @@ final class AuditProofTest {
     void mend() throws SQLException {
         sql(
                 "DELETE FROM audit.audit_events; INSERT INTO audit.audit_events SELECT * FROM kept;"
+                        + "ALTER TABLE audit.audit_events ALTER sequence SET NOT NULL;"
                         + "UPDATE audit.audit_head SET (sequence, hash) = (SELECT sequence, hash FROM kept_head);"
                         + "DELETE FROM audit.audit_checkpoints; INSERT INTO audit.audit_checkpoints SELECT * FROM kept_checkpoints");
         assertThat(verify("").path("verified").asBoolean()).isTrue();
@@ -193,11 +194,12 @@ final class AuditProofTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {-5, 0, 1, 7, 13, 14, 1_000})
-    void anEventThatWasPutInShows(int place) throws SQLException {
+    @ValueSource(strings = {"-5", "0", "1", "7", "13", "14", "1000", "NULL"})
+    void anEventThatWasPutInShows(String place) throws SQLException {
         sql(
                 """
-            INSERT INTO audit.audit_events SELECT %d, '019cad9d-de6c-7c3a-9d41-5f0e2b6a8c11', agent_id, action, outcome,
+            ALTER TABLE audit.audit_events ALTER sequence DROP NOT NULL;
+            INSERT INTO audit.audit_events SELECT %s, '019cad9d-de6c-7c3a-9d41-5f0e2b6a8c11', agent_id, action, outcome,
                 ip_address, user_agent, metadata, timestamp, request_id, actor_id, sha256('forged')
             FROM kept WHERE sequence = 7
             """
