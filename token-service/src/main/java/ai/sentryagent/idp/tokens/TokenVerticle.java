@@ -48,7 +48,6 @@ final class TokenVerticle extends ServiceVerticle {
         link.whenConnected(marks::connected);
         rotation.whenChanged(ring::look);
         every(LOOK_AT_REDIS_EVERY, marks::ensureFilled);
-        every(KeyRing.RENEW_EVERY, ring::renew);
         every(KeySet.LOAD_EVERY, keys::load);
         every(KeyRing.LOOK_EVERY, ring::look);
         every(PURGE_AFTER, PURGE_EVERY, revocations::purge);
@@ -58,6 +57,7 @@ final class TokenVerticle extends ServiceVerticle {
                         "signing", check -> check.tryComplete(ring.current().isPresent() ? Status.OK() : Status.KO()));
         return ring.join()
                 .compose(joined -> ring.untilItMaySign(() -> anotherIsThere(store.bus())))
+                .onSuccess(may -> every(KeyRing.RENEW_EVERY, ring::renew)) // which before would have nothing to renew
                 .compose(joined -> Future.all(keys.load(), link.open(), signs.warmUp()))
                 .compose(ready -> marks.ensureFilled())
                 .compose(ready -> serve(
