@@ -97,7 +97,14 @@ public final class ProvisionMain {
                 .distinct()
                 .toList());
         provision.makeWhatIsMissing(environment.getOrDefault("JWT_ALGORITHM", "RS256"), arguments.contains("renew"));
-        System.out.println("The certificates of the cluster are good until " + provision.end());
+        Instant end = provision.end();
+        if (end.isBefore(Instant.now())) {
+            System.err.println(
+                    "The certificates of the cluster have expired, on " + end + ", and no process starts with"
+                            + " them. Make them anew, and restart all: docker compose run --rm init renew");
+            return 1;
+        }
+        System.out.println("The certificates of the cluster are good until " + end);
         return 0;
     }
 
@@ -149,11 +156,17 @@ public final class ProvisionMain {
 
     /** When the first of them ends. */
     private Instant end() throws IOException {
+        Instant end = Instant.MAX;
+        for (String module : DevOptions.MODULES) {
+            Instant one = end(read(module).getString(CERTIFICATE));
+            end = one.isBefore(end) ? one : end;
+        }
+        return end;
+    }
+
+    private static Instant end(String certificate) throws IOException {
         try {
-            return CertifiedKey.certificates(read(DevOptions.MODULES.get(0)).getString(CERTIFICATE))
-                    .get(0)
-                    .getNotAfter()
-                    .toInstant();
+            return CertifiedKey.certificates(certificate).get(0).getNotAfter().toInstant();
         } catch (GeneralSecurityException e) {
             throw new IOException(e);
         }

@@ -19,7 +19,9 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.NamedParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Date;
+import java.util.List;
 import java.util.Objects;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -97,6 +99,46 @@ final class PemSettingsTest {
                 .isNull();
         assertThatThrownBy(settings::check)
                 .hasMessageContaining("TLS_CERTIFICATE must have a key of RSA, P-256 or P-384");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-400, 'has expired, on '", "2, 'is not valid yet, but from '"})
+    void aCertificateThatIsNotValidNowIsNamedAndSinceWhen(int daysFromNow, String problem) {
+        Instant made = Instant.now().plus(Duration.ofDays(daysFromNow));
+        CertificateAuthority authority = new CertificateAuthority(made);
+        Instant edge = made.minus(Duration.ofMinutes(5)).plus(Duration.ofDays(daysFromNow < 0 ? 365 : 0));
+        String message = problem + edge.truncatedTo(ChronoUnit.SECONDS);
+        Certified other = Certified.by(authority, "own");
+        for (String door : List.of("TLS", "CLUSTER")) {
+            Settings settings = new Settings(new JsonObject()
+                    .put("POLICY_DIR", "../policies")
+                    .put(door + "_CERTIFICATE", other.certificate())
+                    .put(door + "_PRIVATE_KEY", other.key())
+                    .put("CLUSTER_AUTHORITY", certified.authority()));
+            SettingsRead.readAll(settings, Objects.requireNonNull(SettingsRead.MODULES.get("gateway")));
+            assertThatThrownBy(settings::check).hasMessageContaining(door + "_CERTIFICATE " + message);
+        }
+        Settings settings = new Settings(new JsonObject()
+                .put("POLICY_DIR", "../policies")
+                .put("CLUSTER_CERTIFICATE", certified.certificate())
+                .put("CLUSTER_PRIVATE_KEY", certified.key())
+                .put("CLUSTER_AUTHORITY", other.authority()));
+        SettingsRead.readAll(settings, Objects.requireNonNull(SettingsRead.MODULES.get("gateway")));
+        assertThatThrownBy(settings::check).hasMessageContaining("CLUSTER_AUTHORITY " + message);
+    }
+
+    /** As it stands there while one replaces another. */
+    @Test
+    void ofTheAuthoritiesOneIsEnoughThatIsValid() {
+        String expired =
+                Certified.by(new CertificateAuthority(Instant.EPOCH), "own").authority();
+        Settings settings = new Settings(new JsonObject()
+                .put("POLICY_DIR", "../policies")
+                .put("CLUSTER_CERTIFICATE", certified.certificate())
+                .put("CLUSTER_PRIVATE_KEY", certified.key())
+                .put("CLUSTER_AUTHORITY", expired + certified.authority()));
+        SettingsRead.readAll(settings, Objects.requireNonNull(SettingsRead.MODULES.get("gateway")));
+        assertThatThrownBy(settings::check).hasMessageNotContaining("CLUSTER_AUTHORITY");
     }
 
     @Test

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import ai.sentryagent.idp.runtime.config.Settings;
+import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
 import ai.sentryagent.idp.standalone.dev.DevOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -102,6 +105,22 @@ final class ProvisionTest {
                         .equals(Objects.requireNonNull(before.get(module)).getString(name)))
                 .as(module + " " + name)
                 .isEqualTo(!name.startsWith("CLUSTER_"))));
+    }
+
+    @Test
+    void certificatesThatHaveExpiredAreSaidToHaveAndStayUntilTheyAreToBeMadeAnew() throws IOException {
+        provision();
+        CertificateAuthority authority = new CertificateAuthority(Instant.now().minus(Duration.ofDays(366)));
+        for (String module : DevOptions.MODULES) {
+            JsonObject settings = of(module);
+            authority.member(module).forEach(settings::put);
+            Files.writeString(file(module), settings.encode());
+        }
+        Map<String, JsonObject> before = made();
+        assertThat(ProvisionMain.run(Map.of(), List.of(keys.toString()))).isEqualTo(1);
+        assertThat(made()).isEqualTo(before);
+        provision("renew");
+        provision();
     }
 
     @Test

@@ -12,6 +12,9 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -40,11 +43,23 @@ public record ClusterIdentity(CertifiedKey own, String authority) {
         ClusterIdentity identity = new ClusterIdentity(own, authority);
         try {
             identity.sslContext();
-            return identity;
+            Optional<String> whyNot = identity.whyNobodyIsTrusted();
+            whyNot.ifPresent(why -> settings.problem("CLUSTER_AUTHORITY", why));
+            return whyNot.isPresent() ? null : identity;
         } catch (GeneralSecurityException | IOException e) {
             settings.problem("CLUSTER_AUTHORITY", "must be PEM: the certificate of who signed CLUSTER_CERTIFICATE");
             return null;
         }
+    }
+
+    /** One that is valid is enough: an old one may stand beside it. */
+    private Optional<String> whyNobodyIsTrusted() throws GeneralSecurityException {
+        List<X509Certificate> authorities = CertifiedKey.certificates(authority);
+        return authorities.stream().anyMatch(one -> CertifiedKey.whyNotNow(one).isEmpty())
+                ? Optional.empty()
+                : authorities.stream()
+                        .max(Comparator.comparing(X509Certificate::getNotAfter))
+                        .flatMap(CertifiedKey::whyNotNow);
     }
 
     /** Has both ends of a connection of the event bus shown such a certificate. */

@@ -9,11 +9,14 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +44,9 @@ public record CertifiedKey(String certificate, SecretText privateKey) {
                 settings.problem(
                         certificateName, "must have a key of RSA, P-256 or P-384, and a signature of RSA or ECDSA");
             } else {
-                return read;
+                Optional<String> whyNot = whyNotNow(read.chain().get(0));
+                whyNot.ifPresent(why -> settings.problem(certificateName, why));
+                return whyNot.isPresent() ? null : read;
             }
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             settings.problem(certificateName, "with " + keyName + " must be PEM: a certificate and its PKCS #8 key");
@@ -78,6 +83,19 @@ public record CertifiedKey(String certificate, SecretText privateKey) {
                 .stream()
                 .map(X509Certificate.class::cast)
                 .toList();
+    }
+
+    /** What is wrong with it at this moment: whoever is shown it would refuse it, and say so nowhere that we see. */
+    public static Optional<String> whyNotNow(X509Certificate certificate) {
+        try {
+            certificate.checkValidity();
+            return Optional.empty();
+        } catch (CertificateExpiredException e) {
+            return Optional.of("has expired, on " + certificate.getNotAfter().toInstant());
+        } catch (CertificateNotYetValidException e) {
+            return Optional.of(
+                    "is not valid yet, but from " + certificate.getNotBefore().toInstant());
+        }
     }
 
     /** BoringSSL speaks less than Java does, and members that differ could not talk to each other. */
