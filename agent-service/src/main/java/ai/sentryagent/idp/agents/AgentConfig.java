@@ -2,8 +2,8 @@ package ai.sentryagent.idp.agents;
 
 import ai.sentryagent.idp.runtime.config.DatabaseConfig;
 import ai.sentryagent.idp.runtime.config.Settings;
+import ai.sentryagent.idp.schema.agents.EmailAddress;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * What agent-service is told at its start.
@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
  */
 record AgentConfig(DatabaseConfig database, int maxAgents, Optional<String> administratorEmail) {
     private static final int LONGEST_ADDRESS = 255;
-    private static final Pattern ADDRESS = Pattern.compile("[^@\\s]+@[^@\\s]+");
 
     static AgentConfig read(Settings settings) {
         String email =
@@ -25,7 +24,7 @@ record AgentConfig(DatabaseConfig database, int maxAgents, Optional<String> admi
     }
 
     private static String address(String text) {
-        if (text.length() > LONGEST_ADDRESS || !ADDRESS.matcher(text).matches()) {
+        if (text.length() > LONGEST_ADDRESS || !EmailAddress.isValid(text)) {
             throw new IllegalArgumentException("must be an e-mail address of at most 255 characters");
         }
         return text;

@@ -22,7 +22,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who may be registered: one agent an e-mail, no more than the limit, and no scope that the caller lacks. */
 final class RegistrationTest {
     @ParameterizedTest
-    @ValueSource(strings = {"admin", "@agentidp.local", "a b@agentidp.local", "a@b@agentidp.local"})
+    @ValueSource(
+            strings = {
+                "admin",
+                "@agentidp.local",
+                "a b@agentidp.local",
+                "a@b@agentidp.local",
+                "admin@localhost",
+                "a@10.0.0.1"
+            })
     void theFirstAdministratorsAddressMustBeOne(String address) {
         assertThatThrownBy(() -> RunningProduct.start(Map.of("BOOTSTRAP_EMAIL", address)))
                 .isInstanceOf(ConfigurationException.class)

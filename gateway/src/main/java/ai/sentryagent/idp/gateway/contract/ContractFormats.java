@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.gateway.contract;
 
+import ai.sentryagent.idp.schema.agents.EmailAddress;
 import com.networknt.schema.ExecutionContext;
 import com.networknt.schema.format.Format;
 import java.time.DateTimeException;

@@ -155,6 +155,8 @@ final class KnowledgeWalls {
                                 .that(in("gateway.contract.."))
                                 .should()
                                 .dependOnClassesThat(in("gateway", "runtime..", "schema..")
+                                        // a rule that holds for more than requests
+                                        .and(not(named("schema.agents.EmailAddress")))
                                         .or(resideInAnyPackage("io.vertx.core.eventbus..", "io.vertx.ext.web.."))),
                         KnowsTheGateway.class),
                 Wall.of(

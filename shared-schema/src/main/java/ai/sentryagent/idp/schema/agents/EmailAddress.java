@@ -1,4 +1,4 @@
-package ai.sentryagent.idp.gateway.contract;
+package ai.sentryagent.idp.schema.agents;
 
 import java.util.regex.Pattern;
 
@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
  * A mailbox as RFC 5321 §4.1.2 writes it: a dot-string and a domain of at least two labels. Left out are the quoted local
  * part and the address literal. The top level is not looked up: {@code admin@agentidp.local} is as good as any.
  */
-final class EmailAddress {
+public final class EmailAddress {
     private static final int LONGEST_LOCAL_PART = 64;
     private static final int LONGEST_DOMAIN = 253;
     private static final Pattern ATOM = Pattern.compile("[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+");
@@ -15,7 +15,7 @@ final class EmailAddress {
 
     private EmailAddress() {}
 
-    static boolean isValid(String text) {
+    public static boolean isValid(String text) {
         int at = text.indexOf('@');
         return at > 0 && isLocalPart(text.substring(0, at)) && isDomain(text.substring(at + 1));
     }
