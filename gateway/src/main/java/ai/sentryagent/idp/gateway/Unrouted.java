@@ -11,8 +11,12 @@ import java.util.stream.Collectors;
 
 /** What is said to requests that come to no operation. */
 final class Unrouted {
-    /** Vert.x would go this way; who guards a path in front of us looks for its one name. */
-    private static final Pattern DETOUR = Pattern.compile("//|/(\\.|%2e){1,2}(/|$)", Pattern.CASE_INSENSITIVE);
+    /**
+     * Vert.x would go this way; who guards a path in front of us looks for its one name. No name ends in a slash, and none
+     * has an encoded character that needs no encoding (RFC 3986 §2.3).
+     */
+    private static final Pattern DETOUR = Pattern.compile(
+            "//|/(\\.|%2e){1,2}(/|$)|/$|%(2[de]|3\\d|[46][1-9a-f]|[57][\\da]|5f|7e)", Pattern.CASE_INSENSITIVE);
 
     private Unrouted() {}
 
