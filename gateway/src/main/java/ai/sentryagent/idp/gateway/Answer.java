@@ -39,29 +39,28 @@ record Answer(int status, Map<String, String> headers, @Nullable Buffer body) {
         return everywhere ? this : new Answer(202, headers, body).with("retry-after", "5");
     }
 
-    /** RFC 9110 §9.3.2: HEAD is told how long the body would be, and does not get it. */
-    void send(RoutingContext context) {
+    /**
+     * RFC 9110 §9.3.2: HEAD is told how long the body would be, and does not get it. Completes when all of it has left, or
+     * nobody is there any more to whom it could be sent.
+     */
+    Future<Void> send(RoutingContext context) {
         HttpServerResponse response = context.response();
         if (response.ended() || response.closed()) {
-            return;
+            return Future.succeededFuture();
         }
         response.setStatusCode(status);
         headers.forEach(response::putHeader);
         if (body == null) {
-            response.end();
-        } else if (context.request().method().equals(HttpMethod.HEAD)) {
-            response.putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length()))
-                    .end();
-        } else {
-            response.putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length()));
-            inPieces(response, body, 0);
+            return response.end();
         }
+        response.putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length()));
+        return context.request().method().equals(HttpMethod.HEAD) ? response.end() : inPieces(response, body, 0);
     }
 
     /** Each goes when the one before has left; whoever goes away meanwhile gets no more. */
     private static Future<Void> inPieces(HttpServerResponse response, Buffer body, int from) {
         int end = Math.min(from + PIECE, body.length());
-        Buffer piece = from == 0 && end == body.length() ? body : body.slice(from, end);
+        Buffer piece = body.slice(from, end); // of all of it, too: others may be sent the same body now
         return end == body.length()
                 ? response.end(piece)
                 : response.write(piece).compose(left -> inPieces(response, body, end));

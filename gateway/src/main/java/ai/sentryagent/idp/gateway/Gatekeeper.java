@@ -116,6 +116,10 @@ final class Gatekeeper {
 
     private Future<Void> within(RoutingContext context, RateState rate) {
         rate.announce(context.response(), clock);
-        return rate.isExceeded() ? Future.failedFuture(rate.exceeded()) : Future.succeededFuture();
+        if (rate.isExceeded()) {
+            return Future.failedFuture(rate.exceeded());
+        }
+        RequestFrame.charged(context);
+        return Future.succeededFuture();
     }
 }

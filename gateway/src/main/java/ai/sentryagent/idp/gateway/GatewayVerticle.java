@@ -190,7 +190,8 @@ final class GatewayVerticle extends VerticleBase {
             operation.methods().forEach(method -> resource.put(method, endpoint));
         }
         // labelled before the body is read, so that a body that is too long counts for its route
-        resources.forEach((path, resource) -> received(router.route(path).handler(RequestFrame.route(path)), bodies)
+        resources.forEach((path, resource) -> received(
+                        router.route(path).handler(RequestFrame.route(path, resource.allowed())), bodies)
                 .handler(resource));
         received(router.route(), bodies).handler(Unrouted::unknown);
         router.route().failureHandler(context -> Unrouted.failed(frame, context));

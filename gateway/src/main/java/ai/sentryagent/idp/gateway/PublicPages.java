@@ -21,7 +21,7 @@ final class PublicPages {
     private final String issuer;
     private final Buffer openApi;
     private final HealthReport health;
-    private final MetricsPage metrics;
+    private final PublicMetrics metrics;
     private final SharedLook<Boolean> ready;
 
     /** @param keys asks for those that verify a live token */
@@ -35,7 +35,7 @@ final class PublicPages {
         this.issuer = issuer;
         this.openApi = openApi;
         this.health = health;
-        this.metrics = new MetricsPage(runtime.vertx(), runtime.metrics());
+        this.metrics = new PublicMetrics(new MetricsPage(runtime.vertx(), runtime.metrics())::read);
         // the checks are of another Vert.x: behind a timer of our own they are heard on our own event loop
         this.ready = new SharedLook<>(runtime.vertx(), () -> runtime.vertx()
                 .timer(1)
@@ -62,7 +62,7 @@ final class PublicPages {
 
     Future<Answer> openApi(Exchange exchange) {
         return Future.succeededFuture(
-                new Answer(200, Map.of("content-type", "application/json", "cache-control", CACHED), openApi.copy()));
+                new Answer(200, Map.of("content-type", "application/json", "cache-control", CACHED), openApi));
     }
 
     Future<Answer> health(Exchange exchange) {
@@ -81,8 +81,7 @@ final class PublicPages {
     }
 
     Future<Answer> metrics(Exchange exchange) {
-        return metrics.read()
-                .map(text -> new Answer(200, Map.of("content-type", MetricsPage.CONTENT_TYPE), text.copy()));
+        return metrics.read(exchange.context());
     }
 
     private static Future<Answer> cached(Object document) {

@@ -3,6 +3,7 @@ package ai.sentryagent.idp.gateway;
 import ai.sentryagent.idp.schema.Caller;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Handler;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** What every request gets, whatever becomes of it: an id, safe headers, a count, a log line when it failed. */
 final class RequestFrame implements Handler<RoutingContext> {
@@ -23,8 +25,12 @@ final class RequestFrame implements Handler<RoutingContext> {
     private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._~+/=:-]{1,128}");
     private static final Set<String> METHODS =
             Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
+    private static final String OTHER = "other";
     private static final String ID = "requestId";
     private static final String ROUTE = "route";
+    private static final String UNKNOWN = "unknown";
+    private static final String ALLOWED = "allowed";
+    private static final String CHARGED = "charged";
     private static final String ADDRESS = "address";
     private static final int LONGEST_USER_AGENT = 512;
 
@@ -82,18 +88,24 @@ final class RequestFrame implements Handler<RoutingContext> {
                 .putHeader("cache-control", "no-store");
     }
 
-    /** Names the route of a request. Every parameter of the path becomes {@code :id}. */
-    static Handler<RoutingContext> route(String path) {
+    /** Names the route of a request, and the methods it takes. Every parameter of the path becomes {@code :id}. */
+    static Handler<RoutingContext> route(String path, Set<HttpMethod> allowed) {
         String label = path.replaceAll(":[^/]+", ":id");
         return context -> {
             context.put(ROUTE, label);
+            context.put(ALLOWED, allowed);
             context.next();
         };
     }
 
     /** {@code unknown} where no route of the contract matches. */
     static String routeOf(RoutingContext context) {
-        return context.get(ROUTE, "unknown");
+        return context.get(ROUTE, UNKNOWN);
+    }
+
+    /** A budget has paid for it, so whoever sends many of these is refused soon. */
+    static void charged(RoutingContext context) {
+        context.put(CHARGED, true);
     }
 
     static String requestId(RoutingContext context) {
@@ -112,18 +124,34 @@ final class RequestFrame implements Handler<RoutingContext> {
 
     private void count(RoutingContext context, String id, Timer.Sample sample) {
         String method = context.request().method().name();
-        String known = METHODS.contains(method) ? method : "other";
+        String known = METHODS.contains(method) ? method : OTHER;
         String route = routeOf(context);
         int status = context.response().getStatusCode();
-        meters.computeIfAbsent(new RequestMeters.Labels(known, route, status), RequestMeters::of)
+        meters.computeIfAbsent(labels(context, known, route, status), RequestMeters::of)
                 .count(sample);
         if (status >= 400) {
-            (status >= 500 ? LOG.atWarn() : LOG.atInfo())
+            LOG.atLevel(level(context, route, status))
                     .addKeyValue("requestId", id)
                     .addKeyValue("method", known)
                     .addKeyValue("route", route)
                     .addKeyValue("status", status)
                     .log("Request refused");
         }
+    }
+
+    /** What is refused and could reach no operation is told apart by its status alone: strangers choose all the rest. */
+    private static RequestMeters.Labels labels(RoutingContext context, String method, String route, int status) {
+        Set<HttpMethod> allowed = context.get(ALLOWED, Set.of());
+        return status < 400 || allowed.contains(context.request().method())
+                ? new RequestMeters.Labels(method, route, status)
+                : new RequestMeters.Labels(OTHER, UNKNOWN, status);
+    }
+
+    /** What strangers may have refused as often as they like would fill the log. */
+    private static Level level(RoutingContext context, String route, int status) {
+        if (status >= 500 && !route.equals("/metrics")) {
+            return Level.WARN;
+        }
+        return context.get(CHARGED, false) ? Level.INFO : Level.DEBUG;
     }
 }

@@ -17,6 +17,10 @@ final class Resource implements Handler<RoutingContext> {
         this.allowed = allowed;
     }
 
+    Set<HttpMethod> allowed() {
+        return allowed;
+    }
+
     void put(HttpMethod method, Endpoint endpoint) {
         endpoints.put(method, endpoint);
     }

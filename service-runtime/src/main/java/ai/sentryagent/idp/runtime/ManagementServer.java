@@ -46,7 +46,7 @@ final class ManagementServer extends VerticleBase {
         router.get("/metrics").handler(context -> page.read()
                 .onSuccess(text -> context.response()
                         .putHeader("content-type", MetricsPage.CONTENT_TYPE)
-                        .end(text.copy()))
+                        .end(text.slice()))
                 .onFailure(context::fail));
         return vertx.createHttpServer()
                 .requestHandler(router)

@@ -33,7 +33,7 @@ public final class MetricsPage {
 
     private record Written(Buffer text, long tookMillis) {}
 
-    /** The page that is written next, or just now. It is shared: who sends it sends a copy. */
+    /** The page that is written next, or just now. It is shared: who sends it sends a slice. */
     public Future<Buffer> read() {
         if (coming == null || coming.isComplete()) {
             coming = rested.compose(over -> vertx.executeBlocking(this::write, false))

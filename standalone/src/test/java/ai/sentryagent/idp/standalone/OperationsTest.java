@@ -248,6 +248,32 @@ final class OperationsTest {
     }
 
     @Test
+    void whatStrangersSendToNoOperationIsOneSeriesForEachStatusAndNoLine() {
+        Map<String, String> id = Map.of("x-request-id", "of-a-stranger");
+        for (String method : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")) {
+            product.send(method, "/nowhere", id, "");
+            if (!method.equals("GET")) {
+                product.send(method, "/metrics", id, "");
+                product.send(method, "/health/live", id, "");
+            }
+        }
+        assertThat(product.send("GET", "/api/v1/agents", Map.of("x-request-id", "of-a-guest"), "")
+                        .status())
+                .isEqualTo(401);
+        assertThat(samples())
+                .filteredOn(sample -> sample.name().equals("agentidp_http_requests_total"))
+                .filteredOn(
+                        sample -> Set.of("404", "405").contains(sample.labels().get("status_code")))
+                .filteredOn(sample -> Set.of("unknown", "/metrics", "/health/live")
+                        .contains(sample.labels().get("route")))
+                .extracting(Sample::labels)
+                .containsExactlyInAnyOrder(
+                        Map.of("method", "other", "route", "unknown", "status_code", "404"),
+                        Map.of("method", "other", "route", "unknown", "status_code", "405"));
+        assertThat(log.text()).contains("of-a-guest").doesNotContain("of-a-stranger");
+    }
+
+    @Test
     void tokensAndAgentsAreCounted() {
         Map<String, String> scope = Map.of("scope", "data:read");
         Map<String, String> staging = Map.of("deployment_env", "staging");
