@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
 final class AuditExporter {
     private static final int PAGE = 500;
 
+    /** What clients had written into the events of one page, in characters; a page is held for each who reads. */
+    private static final int PAGE_SAYS = 256 * 1024;
+
     private final Database database;
     private final Tables tables;
     private final Checkpointer checkpointer;
@@ -75,14 +78,15 @@ final class AuditExporter {
     private Future<ExportPage> page(ExportAudit question, Place place, long after, List<ExportLines.Line> begun) {
         return tables.log()
                 .export(database.client(), window(question), after, place.last(), PAGE)
-                .compose(events -> {
+                .compose(found -> {
+                    List<ChainedEvent> events = onAPage(found);
                     List<MerkleTree.Range> skipped = new ArrayList<>();
                     long next = place.next();
                     for (ChainedEvent event : events) {
                         skipped.add(new MerkleTree.Range(next, event.sequence() - 1));
                         next = event.sequence();
                     }
-                    boolean isLast = events.size() < PAGE;
+                    boolean isLast = found.size() < PAGE && events.size() == found.size();
                     if (isLast) {
                         skipped.add(new MerkleTree.Range(next, place.treeSize()));
                     }
@@ -99,6 +103,17 @@ final class AuditExporter {
                                 : Future.succeededFuture(new ExportPage(text(lines), reached));
                     });
                 });
+    }
+
+    private static List<ChainedEvent> onAPage(List<ChainedEvent> found) {
+        int said = 0;
+        for (int i = 0; i < found.size(); i++) {
+            said += Wire.text(found.get(i).event().metadata()).length();
+            if (said > PAGE_SAYS) {
+                return found.subList(0, i + 1);
+            }
+        }
+        return found;
     }
 
     /** @param skipped before each event, and perhaps after the last */

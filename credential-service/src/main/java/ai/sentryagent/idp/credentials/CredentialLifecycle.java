@@ -1,6 +1,7 @@
 package ai.sentryagent.idp.credentials;
 
 import ai.sentryagent.idp.runtime.ServiceRuntime;
+import ai.sentryagent.idp.runtime.UnderWay;
 import ai.sentryagent.idp.runtime.outbox.Change;
 import ai.sentryagent.idp.runtime.outbox.Committed;
 import ai.sentryagent.idp.runtime.outbox.Outbox;
@@ -21,7 +22,6 @@ import ai.sentryagent.idp.schema.credentials.RotatedCredential;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -40,7 +40,7 @@ final class CredentialLifecycle {
     private final Tables tables;
     private final SecretKeeper keeper;
     private final TakeOverGuard guard;
-    private final Map<UUID, Integer> underWay = new HashMap<>();
+    private final UnderWay<UUID> underWay = new UnderWay<>();
 
     CredentialLifecycle(
             ServiceRuntime runtime, Outbox outbox, Tables tables, SecretKeeper keeper, TakeOverGuard guard) {
@@ -62,14 +62,11 @@ final class CredentialLifecycle {
 
     /** Fails with SERVICE_UNAVAILABLE when as many new secrets of this agent are under way already. */
     private <T> Future<T> amongFew(UUID agentId, Supplier<Future<T>> work) {
-        if (underWay.getOrDefault(agentId, 0) >= MOST_UNDER_WAY) {
+        if (underWay.of(agentId) >= MOST_UNDER_WAY) {
             return Future.failedFuture(new ServiceException(
                     ErrorCode.SERVICE_UNAVAILABLE, "Too many new secrets of this agent are asked for at once"));
         }
-        underWay.merge(agentId, 1, Integer::sum);
-        return Future.succeededFuture()
-                .compose(begin -> work.get())
-                .onComplete(done -> underWay.computeIfPresent(agentId, (same, count) -> count == 1 ? null : count - 1));
+        return underWay.count(List.of(agentId), work);
     }
 
     private Future<CredentialWithSecret> generate(Caller caller, GenerateCredential request, String secret) {

@@ -7,14 +7,18 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What is sent back. */
 record Answer(int status, Map<String, String> headers, @Nullable Buffer body) {
     /** What is held outside the heap for somebody who does not read. */
     private static final int PIECE = 64 * 1024;
+
+    private static final Duration PIECE_IS_READ_WITHIN = Duration.ofMinutes(1);
 
     static Answer json(int status, Object body) {
         return new Answer(status, Map.of("content-type", "application/json"), Wire.encode(body));
@@ -54,15 +58,25 @@ record Answer(int status, Map<String, String> headers, @Nullable Buffer body) {
             return response.end();
         }
         response.putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(body.length()));
-        return context.request().method().equals(HttpMethod.HEAD) ? response.end() : inPieces(response, body, 0);
+        return context.request().method().equals(HttpMethod.HEAD)
+                ? response.end()
+                : allButTheLastPiece(response, body.slice()) // others may be sent the same body now
+                        .compose(response::end)
+                        .onFailure(unread -> context.request().connection().close());
     }
 
-    /** Each goes when the one before has left; whoever goes away meanwhile gets no more. */
-    private static Future<Void> inPieces(HttpServerResponse response, Buffer body, int from) {
-        int end = Math.min(from + PIECE, body.length());
-        Buffer piece = body.slice(from, end); // of all of it, too: others may be sent the same body now
-        return end == body.length()
-                ? response.end(piece)
-                : response.write(piece).compose(left -> inPieces(response, body, end));
+    /**
+     * Each goes when the one before has left; whoever goes away meanwhile, or takes too long for one, gets no more. Completes
+     * with the one that is left.
+     */
+    static Future<Buffer> allButTheLastPiece(HttpServerResponse response, Buffer body) {
+        return body.length() <= PIECE
+                ? Future.succeededFuture(body)
+                : write(response, body.slice(0, PIECE))
+                        .compose(left -> allButTheLastPiece(response, body.slice(PIECE, body.length())));
+    }
+
+    static Future<Void> write(HttpServerResponse response, Buffer piece) {
+        return response.write(piece).timeout(PIECE_IS_READ_WITHIN.toSeconds(), TimeUnit.SECONDS);
     }
 }

@@ -6,6 +6,7 @@ import ai.sentryagent.idp.schema.audit.AuditOperations;
 import ai.sentryagent.idp.schema.audit.ExportAudit;
 import ai.sentryagent.idp.schema.audit.ExportPage;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An export on its way to one client. A page is asked for when the one before has left, so however slow the client is, one
- * page is all that is held for it anywhere; and when it is gone nothing more is asked.
+ * page is all that is held for it anywhere, of which a piece at a time is outside the heap; and when it is gone nothing more
+ * is asked.
  */
 final class AuditExport {
     private static final Logger LOG = LoggerFactory.getLogger(AuditExport.class);
@@ -57,10 +59,10 @@ final class AuditExport {
         if (now == null) {
             return Future.succeededFuture(true);
         }
-        return response.write(now.lines()).compose(left -> {
-            page = null;
-            return now.next() == null ? Future.succeededFuture(true) : more(now.next());
-        });
+        page = null;
+        return Answer.allButTheLastPiece(response, Buffer.buffer(now.lines()))
+                .compose(last -> Answer.write(response, last))
+                .compose(left -> now.next() == null ? Future.succeededFuture(true) : more(now.next()));
     }
 
     /** It may take hours, in which who reads may be switched off. */

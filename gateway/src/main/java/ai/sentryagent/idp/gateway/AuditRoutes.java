@@ -1,7 +1,9 @@
 package ai.sentryagent.idp.gateway;
 
 import ai.sentryagent.idp.gateway.contract.DateOrDateTime;
+import ai.sentryagent.idp.runtime.UnderWay;
 import ai.sentryagent.idp.schema.Bus;
+import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
 import ai.sentryagent.idp.schema.Wire;
 import ai.sentryagent.idp.schema.audit.AuditEventId;
@@ -15,13 +17,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** {@code /api/v1/audit}. */
 final class AuditRoutes {
+    private static final String EVERYBODY = "everybody";
+
+    /** On an event loop: each holds a page for as long as its client takes to read it. */
+    private static final int MOST_EXPORTS = 10;
+
+    private static final int MOST_EXPORTS_OF_A_CLIENT = 3;
+
     private final Bus bus;
     private final Gatekeeper gatekeeper;
+    private final UnderWay<String> exports = new UnderWay<>();
 
     AuditRoutes(Bus bus, Gatekeeper gatekeeper) {
         this.bus = bus;
@@ -64,10 +75,20 @@ final class AuditRoutes {
                 .map(Answer::ok);
     }
 
-    /** What goes wrong with the first page is answered as everywhere; what comes after it breaks the answer off. */
+    /** Fails with SERVICE_UNAVAILABLE when as many as there may be are under way, of all clients or of this one. */
     Future<Answer> export(Exchange exchange) {
         ExportAudit question = Wire.fromTree(withBounds(exchange.parameters()), ExportAudit.class);
+        String client = String.valueOf(exchange.caller().agentId());
+        if (exports.of(client) >= MOST_EXPORTS_OF_A_CLIENT || exports.of(EVERYBODY) >= MOST_EXPORTS) {
+            return Future.failedFuture(
+                    new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "Too many exports are under way"));
+        }
         AuditExport export = new AuditExport(bus, gatekeeper, exchange, question);
+        return exports.count(List.of(client, EVERYBODY), () -> send(export, exchange));
+    }
+
+    /** What goes wrong with the first page is answered as everywhere; what comes after it breaks the answer off. */
+    private static Future<Answer> send(AuditExport export, Exchange exchange) {
         return export.begin()
                 .compose(page -> exchange.context().request().method().equals(HttpMethod.HEAD)
                         ? Future.succeededFuture(AuditExport.head())

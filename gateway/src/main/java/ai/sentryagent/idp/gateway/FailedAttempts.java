@@ -1,13 +1,12 @@
 package ai.sentryagent.idp.gateway;
 
+import ai.sentryagent.idp.runtime.UnderWay;
 import ai.sentryagent.idp.runtime.redis.RedisLink;
 import ai.sentryagent.idp.schema.CanonicalUuid;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -20,7 +19,7 @@ final class FailedAttempts {
     private final RateLimit limit;
     private final Budgets budgets;
     private final LastSeen seen;
-    private final Map<String, Integer> underWay = new HashMap<>();
+    private final UnderWay<String> underWay = new UnderWay<>();
 
     FailedAttempts(Vertx vertx, RedisLink redis, LocalRates rates, LastSeen seen, RateLimit limit) {
         this.limit = limit;
@@ -45,12 +44,8 @@ final class FailedAttempts {
      * @param attempt is told whether a suspect makes it
      */
     <T> Future<T> watch(List<String> charged, Function<Boolean, Future<T>> attempt) {
-        boolean suspect = charged.stream().anyMatch(budget -> seen.isSpent(budget, underWay.getOrDefault(budget, 0)));
-        charged.forEach(budget -> underWay.merge(budget, 1, Integer::sum));
-        return Future.succeededFuture(suspect)
-                .compose(attempt) // what it throws is a failure as well
-                .onComplete(done -> charged.forEach(
-                        budget -> underWay.computeIfPresent(budget, (same, count) -> count == 1 ? null : count - 1)));
+        boolean suspect = charged.stream().anyMatch(budget -> seen.isSpent(budget, underWay.of(budget)));
+        return underWay.count(charged, () -> attempt.apply(suspect));
     }
 
     /**

@@ -8,13 +8,14 @@ import ai.sentryagent.idp.schema.Subscriber;
 import ai.sentryagent.idp.standalone.Management.Agent;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -23,6 +24,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -76,20 +78,30 @@ final class AuditExportCutTest {
 
     /** What comes of an export, of which nothing is read before something else has been done. */
     private static String export(RunningProduct product, String token, Runnable meanwhile) throws IOException {
-        URI url = URI.create(product.url());
-        try (Socket socket = new Socket()) {
-            socket.setReceiveBufferSize(2_048);
-            socket.connect(new InetSocketAddress(url.getHost(), url.getPort()));
+        try (Socket socket = asked(product, token)) {
             socket.setSoTimeout(30_000);
-            socket.getOutputStream()
-                    .write(("GET /api/v1/audit/export HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token
-                                    + "\r\nConnection: close\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
-            InputStream in = socket.getInputStream();
-            String begun = new String(in.readNBytes(12), StandardCharsets.UTF_8);
+            String begun = begun(socket);
             meanwhile.run();
-            return begun + new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return begun + new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    /** A connection on which an export has been asked for. */
+    private static Socket asked(RunningProduct product, String token) throws IOException {
+        URI url = URI.create(product.url());
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(2_048);
+        socket.connect(new InetSocketAddress(url.getHost(), url.getPort()));
+        socket.getOutputStream()
+                .write(("GET /api/v1/audit/export HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token
+                                + "\r\nConnection: close\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    /** The beginning of the answer's first line, as far as the status. */
+    private static String begun(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readNBytes(12), StandardCharsets.UTF_8);
     }
 
     private Agent auditor() {
@@ -133,6 +145,59 @@ final class AuditExportCutTest {
                     brief.administrator(),
                     () -> Patience.until("it is over", Instant::now, now -> now.isAfter(end)));
             assertThat(read).startsWith("HTTP/1.1 200").doesNotEndWith(WHOLE);
+        }
+    }
+
+    @Test
+    void aClientThatReadsManyExportsIsToldToComeAgainAndOthersAreNot() throws IOException {
+        String greedy = token(auditor());
+        List<Socket> unread = new ArrayList<>();
+        try {
+            while (unread.size() <= 3 * Runtime.getRuntime().availableProcessors()) {
+                Socket socket = asked(product, greedy);
+                unread.add(socket);
+                socket.setSoTimeout(30_000);
+                if (begun(socket).endsWith(" 503")) {
+                    break;
+                }
+            }
+            Socket refused = unread.get(unread.size() - 1);
+            assertThat(new String(refused.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("Too many exports");
+            assertThat(export(product, token(auditor()), () -> {}))
+                    .startsWith("HTTP/1.1 200")
+                    .endsWith(WHOLE);
+            for (Socket socket : unread) {
+                socket.close();
+            }
+            Patience.until("a place is free", () -> statusOf(greedy), status -> status.equals("HTTP/1.1 200"));
+        } finally {
+            for (Socket socket : unread) {
+                socket.close();
+            }
+        }
+    }
+
+    private String statusOf(String token) {
+        try (Socket socket = asked(product, token)) {
+            return begun(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** It holds what others wait for. */
+    @Test
+    @Tag("proof")
+    void anExportThatNobodyReadsForAMinuteEnds() throws IOException {
+        String token = token(auditor());
+        try (Socket socket = asked(product, token)) {
+            Instant since = Instant.now();
+            assertThat(begun(socket)).endsWith(" 200");
+            Patience.untilWithin(
+                    Duration.ofSeconds(70), "it is over", Instant::now, now -> now.isAfter(since.plusSeconds(65)));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .doesNotEndWith(WHOLE);
         }
     }
 

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.sentryagent.idp.audit.ExportCheck;
 import ai.sentryagent.idp.runtime.config.PemText;
+import ai.sentryagent.idp.schema.Caller;
 import ai.sentryagent.idp.schema.Fact;
 import ai.sentryagent.idp.schema.Outcome;
 import ai.sentryagent.idp.schema.Subscriber;
+import ai.sentryagent.idp.schema.audit.AuditOperations;
+import ai.sentryagent.idp.schema.audit.ExportAudit;
+import ai.sentryagent.idp.schema.audit.ExportPage;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -26,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -303,7 +308,36 @@ final class AuditExportTest {
         assertThat(check(export("")).events()).isGreaterThan(EVENTS);
     }
 
+    /** A page is held for everybody who reads one, and how much an event says is up to whoever caused it. */
+    @Test
+    void aPageHoldsFewerEventsWhereTheySayMuch() {
+        Instant morning = Instant.parse("2026-10-01T08:00:00.000Z");
+        String much = "{\"scope\":\"" + "d".repeat(16_000) + "\"}";
+        tell(IntStream.range(0, 60)
+                .mapToObj(i -> fact(morning.plusSeconds(i), much))
+                .toList());
+        List<String> pages = new ArrayList<>();
+        ExportAudit.Place next = null;
+        do {
+            ExportPage page = AuditOperations.EXPORT
+                    .ask(product.bus(), Caller.system("test"), new ExportAudit(morning, morning.plusSeconds(59), next))
+                    .await();
+            pages.add(page.lines());
+            next = page.next();
+        } while (next != null);
+        assertThat(pages).hasSizeGreaterThan(2).allSatisfy(page -> assertThat(page.length())
+                .isLessThan(400_000));
+        ExportCheck.Findings found =
+                check(String.join("", pages).lines().collect(Collectors.toCollection(ArrayList::new)));
+        assertThat(found.events()).isEqualTo(60);
+        assertThat(found.skipped()).isZero();
+    }
+
     private static Fact fact(Instant timestamp) {
+        return fact(timestamp, "{\"n\":1,\"a\":\"ü\"}");
+    }
+
+    private static Fact fact(Instant timestamp, String metadata) {
         return new Fact(
                 UUID.randomUUID(),
                 "token.issued",
@@ -314,7 +348,7 @@ final class AuditExportTest {
                 null,
                 "192.0.2.1",
                 null,
-                Management.json("{\"n\":1,\"a\":\"ü\"}"));
+                Management.json(metadata));
     }
 
     private void tell(List<Fact> facts) {
