@@ -1,14 +1,24 @@
 package ai.sentryagent.idp.standalone;
 
+import ai.sentryagent.idp.runtime.Cryptography;
 import ai.sentryagent.idp.runtime.ServiceProcess;
+import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
 import ai.sentryagent.idp.standalone.dev.DevOptions;
 import ai.sentryagent.idp.standalone.dev.Ports;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -32,6 +42,7 @@ final class RehearsalMain {
         try {
             try {
                 askForTokens(run.process(), DevEnvironment.of(DevOptions.parse(words), run.servers()));
+                shakeHands(run.process().runtime().vertx());
             } finally {
                 run.stop(); // a process that had to be killed has not noted all
             }
@@ -67,5 +78,28 @@ final class RehearsalMain {
         if (!issued) {
             throw new IOException("No token was issued");
         }
+    }
+
+    /** What serving HTTPS takes beside that, so that the first who comes does not hold up an event loop for it. */
+    private static void shakeHands(Vertx vertx) {
+        Map<String, String> identity = new CertificateAuthority(Instant.now()).member("rehearsal");
+        HttpServer server = vertx.createHttpServer(new HttpServerOptions()
+                        .setSsl(true)
+                        .setUseAlpn(false)
+                        .setSslEngineOptions(Cryptography.tlsEngine())
+                        .setKeyCertOptions(new PemKeyCertOptions()
+                                .addCertValue(Buffer.buffer(identity.get("CLUSTER_CERTIFICATE")))
+                                .addKeyValue(Buffer.buffer(identity.get("CLUSTER_PRIVATE_KEY")))))
+                .requestHandler(request -> request.response().end())
+                .listen(0, "127.0.0.1")
+                .await();
+        vertx.createNetClient(new NetClientOptions()
+                        .setSsl(true)
+                        .setTrustAll(true)
+                        .setHostnameVerificationAlgorithm("")
+                        .setSslEngineOptions(Cryptography.tlsEngine()))
+                .connect(server.actualPort(), "127.0.0.1")
+                .compose(NetSocket::close)
+                .await();
     }
 }
