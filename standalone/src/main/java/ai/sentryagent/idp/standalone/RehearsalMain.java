@@ -7,9 +7,9 @@ import ai.sentryagent.idp.standalone.dev.DevOptions;
 import ai.sentryagent.idp.standalone.dev.Ports;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
@@ -83,14 +83,13 @@ final class RehearsalMain {
     /** What serving HTTPS takes beside that, so that the first who comes does not hold up an event loop for it. */
     private static void shakeHands(Vertx vertx) {
         Map<String, String> identity = new CertificateAuthority(Instant.now()).member("rehearsal");
-        HttpServer server = vertx.createHttpServer(new HttpServerOptions()
+        NetServer server = vertx.createNetServer(new NetServerOptions()
                         .setSsl(true)
-                        .setUseAlpn(false)
                         .setSslEngineOptions(Cryptography.tlsEngine())
                         .setKeyCertOptions(new PemKeyCertOptions()
                                 .addCertValue(Buffer.buffer(identity.get("CLUSTER_CERTIFICATE")))
                                 .addKeyValue(Buffer.buffer(identity.get("CLUSTER_PRIVATE_KEY")))))
-                .requestHandler(request -> request.response().end())
+                .connectHandler(NetSocket::close)
                 .listen(0, "127.0.0.1")
                 .await();
         vertx.createNetClient(new NetClientOptions()
