@@ -44,7 +44,7 @@ RUN set -eu; \
     case $MODULE in gateway | standalone) cp -r /source/policies . ;; esac; \
     # How big the heap may be follows from the container.
     grep -v -e '^#' -e "^$heap" /source/service-runtime/jvm.options > command; \
-    printf '%s\n' -XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError >> command; \
+    echo -XX:MaxRAMPercentage=50 >> command; \
     # One time for all, so that the same jars are the same layer, and the archive fits them, whenever they were built.
     find /image -exec touch --date=2026-01-01T00:00:00Z {} +; \
     /jre/bin/java @command -Xlog:disable -Xlog:all=error:stderr -Xshare:dump -XX:+AOTClassLinking \
