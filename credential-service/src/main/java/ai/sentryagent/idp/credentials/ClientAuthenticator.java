@@ -40,6 +40,11 @@ final class ClientAuthenticator {
     }
 
     Future<Client> authenticate(Caller caller, AuthenticateClient request) {
+        RefusalBeat beat = new RefusalBeat(runtime.vertx());
+        return decide(caller, request).recover(beat::hold).onComplete(done -> beat.end());
+    }
+
+    private Future<Client> decide(Caller caller, AuthenticateClient request) {
         Instant now = runtime.clock().instant();
         Optional<UUID> clientId = CanonicalUuid.parse(request.clientId());
         UUID asked = clientId.orElseGet(runtime.ids());
