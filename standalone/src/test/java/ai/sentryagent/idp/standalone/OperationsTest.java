@@ -159,6 +159,7 @@ final class OperationsTest {
                         "agentidp_revocation_propagation_seconds",
                         "agentidp_outage_seconds",
                         "agentidp_outbox_facts",
+                        "agentidp_outbox_overdue_facts",
                         "agentidp_policy",
                         "agentidp_ready",
                         "agentidp_turn_wait_seconds",

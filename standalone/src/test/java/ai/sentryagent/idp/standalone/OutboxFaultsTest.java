@@ -166,6 +166,30 @@ final class OutboxFaultsTest {
     }
 
     @Test
+    void whatIsOnItsWayIsNotOverdueAndWhatNobodyCouldDigestIs() throws Exception {
+        RunningProduct product = start();
+        try {
+            outboxes.untilEmpty();
+            String nobody = suspension("019cad9d-de6c-7c3a-9d41-5f0e2b6a8c12");
+            insert("tokens", nobody.replace("agent.suspended", "agent.exploded"));
+            Sql.update(
+                    database,
+                    """
+                    INSERT INTO agents.outbox (event_id, subscriber, fact, due_at)
+                    SELECT gen_random_uuid(), 'tokens', fact, now() + interval '1 day' FROM agents.outbox
+                    """);
+            Patience.until(
+                    "two facts that wait, of which one is overdue",
+                    () -> product.send("GET", "/metrics", Map.of(), "").json().asText(),
+                    page -> page.contains("agentidp_outbox_facts{owner=\"agents\",subscriber=\"tokens\"} 2.0")
+                            && page.contains(
+                                    "agentidp_outbox_overdue_facts{owner=\"agents\",subscriber=\"tokens\"} 1.0"));
+        } finally {
+            product.close();
+        }
+    }
+
+    @Test
     void whatHasLeftAnOutboxIsNotReadAgainForWhatLeavesLater() throws Exception {
         RunningProduct product = start();
         try {

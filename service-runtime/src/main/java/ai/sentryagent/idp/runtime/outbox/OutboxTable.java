@@ -64,15 +64,22 @@ final class OutboxTable {
     private static final Query WAITING = Query.plannedAnew(
             "outbox.waiting",
             """
-            SELECT current_schema() AS owner, known.subscriber, waiting.facts
+            SELECT current_schema() AS owner, known.subscriber, waiting.facts, waiting.overdue
             FROM unnest($1::text[]) AS known (subscriber), LATERAL (
-                SELECT count(*) AS facts
-                FROM (SELECT FROM outbox WHERE outbox.subscriber = known.subscriber LIMIT 10000) AS counted
+                SELECT count(*) AS facts, count(*) FILTER (WHERE attempts > 0 OR due_at <= now()) AS overdue
+                FROM (
+                    SELECT attempts, due_at FROM outbox WHERE outbox.subscriber = known.subscriber
+                    ORDER BY due_at LIMIT 10000
+                ) AS counted
             ) AS waiting
             """);
 
-    /** The facts of one subscriber that still stand here. */
-    record Waiting(String owner, String subscriber, long facts) {}
+    /**
+     * The facts of one subscriber that still stand here.
+     *
+     * @param overdue those of them that whoever wrote them had not delivered when they were due
+     */
+    record Waiting(String owner, String subscriber, long facts, long overdue) {}
 
     Future<Void> insert(SqlClient client, List<OutboxEntry> entries) {
         List<UUID> ids = new ArrayList<>();
@@ -115,7 +122,11 @@ final class OutboxTable {
     Future<List<Waiting>> waiting(SqlClient client) {
         String[] known = Stream.of(Subscriber.values()).map(Subscriber::word).toArray(String[]::new);
         return WAITING.on(client, Tuple.tuple().addArrayOfString(known)).map(rows -> rows.stream()
-                .map(row -> new Waiting(row.getString("owner"), row.getString("subscriber"), row.getLong("facts")))
+                .map(row -> new Waiting(
+                        row.getString("owner"),
+                        row.getString("subscriber"),
+                        row.getLong("facts"),
+                        row.getLong("overdue")))
                 .toList());
     }
 
