@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.gateway;
 
+import ai.sentryagent.idp.runtime.CertificateGauge;
 import ai.sentryagent.idp.runtime.Cryptography;
 import ai.sentryagent.idp.runtime.config.CertifiedKey;
 import ai.sentryagent.idp.runtime.config.ConfigurationException;
@@ -8,7 +9,6 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SSLEngineOptions;
-import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -40,12 +40,14 @@ final class ServerCertificate implements Runnable {
     private final Settings settings;
     private final CertifiedKey first;
     private final SSLEngineOptions engine;
+    private final CertificateGauge gauge = new CertificateGauge(CERTIFICATE);
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
 
     private ServerCertificate(Settings settings, CertifiedKey first) {
         this.settings = settings;
         this.first = first;
         this.engine = Cryptography.tlsEngine();
+        gauge.tell(first.validUntil());
     }
 
     /** Empty when neither is set, or when they are no good, which has been noted then. */
@@ -87,20 +89,22 @@ final class ServerCertificate implements Runnable {
         try {
             now.check();
             show(Objects.requireNonNull(read));
-        } catch (ConfigurationException | GeneralSecurityException e) {
+        } catch (ConfigurationException e) {
             keep(e);
         }
     }
 
-    private void show(CertifiedKey read) throws GeneralSecurityException {
-        Instant validUntil = read.chain().get(0).getNotAfter().toInstant();
+    private void show(CertifiedKey read) {
+        Instant validUntil = read.validUntil();
         List<Future<Boolean>> updates = servers.stream()
                 .map(server -> server.updateSSLOptions(
                         secure(new HttpServerOptions(), read).getSslOptions()))
                 .toList();
         Future.all(updates)
-                .onSuccess(shown ->
-                        LOG.atInfo().addKeyValue("validUntil", validUntil).log("Certificate read"))
+                .onSuccess(shown -> {
+                    gauge.tell(validUntil);
+                    LOG.atInfo().addKeyValue("validUntil", validUntil).log("Certificate read");
+                })
                 .onFailure(ServerCertificate::keep);
     }
 

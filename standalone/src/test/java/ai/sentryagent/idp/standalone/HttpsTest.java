@@ -3,17 +3,23 @@ package ai.sentryagent.idp.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.sentryagent.idp.runtime.config.CertifiedKey;
 import ai.sentryagent.idp.runtime.config.ConfigurationException;
 import ai.sentryagent.idp.runtime.config.PemText;
 import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
 import io.netty.handler.ssl.OpenSsl;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
@@ -29,6 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A gateway that has a certificate and speaks HTTPS, from files that are renewed. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class HttpsTest {
+    private static final Pattern END = Pattern.compile(
+            "(?m)^agentidp_certificate_expiry_timestamp_seconds\\{setting=\"TLS_CERTIFICATE\"} (\\S+)$");
+
     private final CertificateAuthority authority = new CertificateAuthority(Instant.now());
     private final Certified first = Certified.by(authority, "first");
     private final Visitor visitor = new Visitor(first.authority());
@@ -58,6 +67,13 @@ final class HttpsTest {
     /** As SIGHUP has it done. */
     private void readAgain() {
         product.runtime().rereads().forEach(Runnable::run);
+    }
+
+    /** In seconds since 1970. */
+    private long toldEnd() {
+        Matcher told =
+                END.matcher(product.send("GET", "/metrics", Map.of(), "").json().asText());
+        return told.find() ? new BigDecimal(told.group(1)).longValueExact() : 0;
     }
 
     private String shown() throws IOException {
@@ -126,6 +142,31 @@ final class HttpsTest {
         } finally {
             log.ignore();
         }
+    }
+
+    @Test
+    void theMetricsTellTheFirstEndInTheChainAndOfARenewedOneTheNew() throws Exception {
+        Certified renewed = Certified.by(authority, "long");
+        write(renewed.certificate(), renewed.key());
+        readAgain();
+        long own = end(renewed.certificate());
+        Patience.until("its own end", this::toldEnd, told -> told == own);
+        String older = Certified.by(new CertificateAuthority(Instant.now().minus(Duration.ofDays(1))), "older")
+                .authority();
+        write(renewed.certificate() + "\n" + older, renewed.key());
+        readAgain();
+        long before = end(older);
+        Patience.until("the end of what is behind it", this::toldEnd, told -> told == before);
+        assertThat(before).isLessThan(own);
+    }
+
+    /** In seconds since 1970. */
+    private static long end(String certificate) throws GeneralSecurityException {
+        return CertifiedKey.certificates(certificate)
+                .get(0)
+                .getNotAfter()
+                .toInstant()
+                .getEpochSecond();
     }
 
     @Test

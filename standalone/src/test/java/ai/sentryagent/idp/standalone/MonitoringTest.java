@@ -3,9 +3,11 @@ package ai.sentryagent.idp.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.sentryagent.idp.schema.Subscription;
+import ai.sentryagent.idp.standalone.dev.CertificateAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -28,7 +30,9 @@ final class MonitoringTest {
     /** Of one process there is nothing to send to another. */
     private static final Set<String> BETWEEN_PROCESSES = Set.of("vertx_eventbus_bytes_written_sum");
 
-    private final RunningProduct product = RunningProduct.start(Map.of());
+    private final Certified certified = Certified.by(new CertificateAuthority(Instant.now()), "monitored");
+    private final RunningProduct product =
+            RunningProduct.start(certified.settings()).askedBy(new Visitor(certified.authority()).client());
     private final Subscription subscription =
             Subscription.of("monitored", Ear.open().handlers());
 

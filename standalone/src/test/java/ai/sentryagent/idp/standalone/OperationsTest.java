@@ -158,6 +158,7 @@ final class OperationsTest {
                         "agentidp_redis_command_duration_seconds",
                         "agentidp_revocation_propagation_seconds",
                         "agentidp_outage_seconds",
+                        "agentidp_certificate_expiry_timestamp_seconds",
                         "agentidp_outbox_facts",
                         "agentidp_outbox_overdue_facts",
                         "agentidp_policy",

@@ -1,5 +1,6 @@
 package ai.sentryagent.idp.runtime.cluster;
 
+import ai.sentryagent.idp.runtime.CertificateGauge;
 import ai.sentryagent.idp.runtime.postgres.JdbcSchema;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.EventBusOptions;
@@ -52,6 +53,7 @@ public final class Cluster {
      */
     public static Cluster join(ClusterConfig config, JdbcSchema members, String name) throws Exception {
         ClusterIdentity identity = Objects.requireNonNull(config.identity());
+        new CertificateGauge(ClusterIdentity.CERTIFICATE).tell(identity.validUntil());
         JChannel channel = new JChannel(Stack.of(config, members));
         channel.getProtocolStack().getTopProtocol().setSocketFactory(sockets(identity));
         channel.addAddressGenerator(() -> Gossip.address(name)).name(name).setDiscardOwnMessages(true);

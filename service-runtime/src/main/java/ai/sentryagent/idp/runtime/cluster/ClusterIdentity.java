@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param authority in PEM, one or more; while one replaces another, both
  */
 public record ClusterIdentity(CertifiedKey own, String authority) {
+    static final String CERTIFICATE = "CLUSTER_CERTIFICATE";
+
     /** Which version of TLS members speak. */
     static final String TLS = "TLSv1.3";
 
@@ -35,7 +39,7 @@ public record ClusterIdentity(CertifiedKey own, String authority) {
 
     /** Null when something is missing or it does not fit together, which has been noted then. */
     static @Nullable ClusterIdentity read(Settings settings) {
-        CertifiedKey own = CertifiedKey.read(settings, "CLUSTER_CERTIFICATE", "CLUSTER_PRIVATE_KEY");
+        CertifiedKey own = CertifiedKey.read(settings, CERTIFICATE, "CLUSTER_PRIVATE_KEY");
         String authority = PemText.lines(settings.requiredOrFile("CLUSTER_AUTHORITY"));
         if (own == null || authority.isEmpty()) {
             return null;
@@ -60,6 +64,15 @@ public record ClusterIdentity(CertifiedKey own, String authority) {
                 : authorities.stream()
                         .max(Comparator.comparing(X509Certificate::getNotAfter))
                         .flatMap(CertifiedKey::whyNotNow);
+    }
+
+    /** Until when others accept it: its own end, or that of the last authority, whichever is before the other. */
+    Instant validUntil() throws GeneralSecurityException {
+        Instant own = this.own.validUntil();
+        Instant trusted = Collections.max(CertifiedKey.certificates(authority).stream()
+                .map(certificate -> certificate.getNotAfter().toInstant())
+                .toList());
+        return own.isBefore(trusted) ? own : trusted;
     }
 
     /** Has both ends of a connection of the event bus shown such a certificate. */

@@ -15,6 +15,8 @@ import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECKey;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +63,17 @@ public record CertifiedKey(String certificate, SecretText privateKey) {
             throw new IllegalArgumentException("no certificate");
         }
         return chain;
+    }
+
+    /** The end of the first in the chain that ends. */
+    public Instant validUntil() {
+        try {
+            return Collections.min(chain().stream()
+                    .map(certificate -> certificate.getNotAfter().toInstant())
+                    .toList());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("It could be read before", e);
+        }
     }
 
     public PrivateKey key() throws GeneralSecurityException {

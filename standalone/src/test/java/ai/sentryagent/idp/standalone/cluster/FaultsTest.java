@@ -164,6 +164,10 @@ final class FaultsTest {
                     .equals("degraded"));
             assertThat(health.text("audit")).isEqualTo("unreachable");
             awaitMetric("token-service", "agentidp_outbox_facts", "subscriber=\"audit\"");
+            awaitMetric(
+                    "token-service",
+                    "agentidp_certificate_expiry_timestamp_seconds",
+                    "setting=\"CLUSTER_CERTIFICATE\"");
             stayGone();
         } finally {
             members.put("audit-service", cluster.start("audit-service", "audit-service-again"));
