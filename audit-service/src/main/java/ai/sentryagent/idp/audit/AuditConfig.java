@@ -31,6 +31,9 @@ record AuditConfig(
     }
 
     static AuditConfig read(Settings settings) {
+        if (settings.isSetOrFile("AUDIT_TRUSTED_KEYS") && !settings.isSetOrFile("AUDIT_SIGNING_KEY")) {
+            settings.problem("AUDIT_TRUSTED_KEYS", "counts for nothing without AUDIT_SIGNING_KEY");
+        }
         return new AuditConfig(
                 DatabaseConfig.read(settings),
                 TokenConfig.read(settings).issuer(),

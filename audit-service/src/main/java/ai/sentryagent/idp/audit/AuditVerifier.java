@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -91,7 +93,14 @@ final class AuditVerifier {
         underWay++;
         return Future.succeededFuture()
                 .compose(begin -> verified(question, clock.instant().plus(LONGEST)))
-                .onComplete(done -> underWay--);
+                .onComplete(done -> underWay--)
+                .timeout(LONGEST.toMillis(), TimeUnit.MILLISECONDS)
+                .recover(failure -> Future.failedFuture(failure instanceof TimeoutException ? tooLong() : failure));
+    }
+
+    private static ServiceException tooLong() {
+        return new ServiceException(
+                ErrorCode.SERVICE_UNAVAILABLE, "This takes too long to verify at once; ask for a smaller window");
     }
 
     private Future<AuditVerification> verified(VerifyAudit question, Instant deadline) {
@@ -261,8 +270,7 @@ final class AuditVerifier {
     /** One row more than there are places, so that of two that claim the same place both are seen. */
     private Future<Boolean> pass(LogWalk walk, Claims claims, long last) {
         if (!clock.instant().isBefore(claims.deadline())) {
-            return Future.failedFuture(new ServiceException(
-                    ErrorCode.SERVICE_UNAVAILABLE, "This takes too long to verify at once; ask for a smaller window"));
+            return Future.failedFuture(tooLong());
         }
         long from = walk.next();
         SqlClient client = database.client();

@@ -30,7 +30,7 @@ final class Months {
             return Future.succeededFuture();
         }
         underWay = true;
-        Future<Void> first = table.ensurePartitions(database.client());
+        Future<Void> first = Future.succeededFuture().compose(begin -> table.ensurePartitions(database.client()));
         first.recover(failure -> shortWait.untilDone(() -> table.ensurePartitions(database.client())))
                 .onComplete(done -> underWay = false)
                 .onFailure(

@@ -87,17 +87,22 @@ final class Retention {
         });
     }
 
+    /** Another instance may have done it before this one's turn. */
     private Future<Void> drop(Instant keptFrom) {
         return database.transaction(transaction -> tables.checkpoints()
                 .lock(transaction)
-                .compose(alone -> seal(transaction, keptFrom))
-                .compose(boundary -> tables.boundaries()
-                        .insert(transaction, boundary)
-                        .compose(id -> tables.boundaries().drop(transaction, id, days))
-                        .onSuccess(dropped -> LOG.atInfo()
-                                .addKeyValue("keptFrom", keptFrom)
-                                .addKeyValue("treeSize", boundary.sealed().treeSize())
-                                .log("Events that are older than AUDIT_RETENTION_DAYS are dropped"))));
+                .compose(alone -> tables.log().holdsOlder(transaction, keptFrom, 0))
+                .compose(there -> there ? drop(transaction, keptFrom) : Future.succeededFuture()));
+    }
+
+    private Future<Void> drop(SqlClient transaction, Instant keptFrom) {
+        return seal(transaction, keptFrom).compose(boundary -> tables.boundaries()
+                .insert(transaction, boundary)
+                .compose(id -> tables.boundaries().drop(transaction, id, days))
+                .onSuccess(dropped -> LOG.atInfo()
+                        .addKeyValue("keptFrom", keptFrom)
+                        .addKeyValue("treeSize", boundary.sealed().treeSize())
+                        .log("Events that are older than AUDIT_RETENTION_DAYS are dropped")));
     }
 
     private Future<Boundary> seal(SqlClient transaction, Instant keptFrom) {

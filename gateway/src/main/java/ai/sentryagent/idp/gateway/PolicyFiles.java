@@ -3,6 +3,7 @@ package ai.sentryagent.idp.gateway;
 import ai.sentryagent.idp.runtime.Sha256;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -50,11 +51,20 @@ record PolicyFiles(Optional<Buffer> module, SortedMap<String, String> data) {
                 texts);
     }
 
-    /** The first digits of the SHA-256 of all files, those of {@code data} by their names, then the module. */
+    /** The first digits of the SHA-256 of all files, those of {@code data} with their names, then the module. */
     String version() {
         MessageDigest digest = Sha256.digest();
-        data.values().forEach(text -> digest.update(text.getBytes(StandardCharsets.UTF_8)));
-        module.ifPresent(compiled -> digest.update(compiled.getBytes()));
+        data.forEach((name, text) -> {
+            add(digest, name.getBytes(StandardCharsets.UTF_8));
+            add(digest, text.getBytes(StandardCharsets.UTF_8));
+        });
+        module.ifPresent(compiled -> add(digest, compiled.getBytes()));
         return HexFormat.of().formatHex(digest.digest(), 0, VERSION_BYTES);
+    }
+
+    /** With its length, so that what stands at the end of one cannot stand at the beginning of the next. */
+    private static void add(MessageDigest digest, byte[] part) {
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(part.length).array());
+        digest.update(part);
     }
 }

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +57,17 @@ final class PolicyTest {
             assertThat(rule.client()).as(operation.id()).isEqualTo(security.contains("clientBasic"));
             assertThat(rule.open()).as(operation.id()).isEqualTo(security.equals("[]"));
         }
+    }
+
+    @Test
+    void aVersionTellsNamesAndPlacesOfTextsApart() {
+        List<Map<String, String>> different = List.of(
+                Map.of("a", "{}", "b", "[]"),
+                Map.of("a", "{}", "c", "[]"),
+                Map.of("a", "{}[", "b", "]"),
+                Map.of("ab", "{}[]"));
+        assertThat(different.stream().map(data -> new PolicyFiles(Optional.empty(), new TreeMap<>(data)).version()))
+                .doesNotHaveDuplicates();
     }
 
     @Test

@@ -64,6 +64,15 @@ public final class ServiceProcess {
         run(name, () -> join(System.getenv(), plan));
     }
 
+    /** None keeps the next from it. */
+    private static void reread(Runnable files) {
+        try {
+            files.run();
+        } catch (Throwable e) {
+            LOG.atError().setCause(e).log("What SIGHUP asked for could not be read");
+        }
+    }
+
     private static void run(String name, Supplier<Future<ServiceProcess>> start) {
         CompletableFuture<ServiceProcess> running = new CompletableFuture<>();
         // a signal is how one stops it, and no failure; before it runs there is nothing to lose
@@ -75,7 +84,7 @@ public final class ServiceProcess {
             Runtime.getRuntime().halt(0);
         }));
         // before it runs the signal waits, because what has been read by then may be what was there before
-        Hangup.then(() -> running.join().runtime().rereads().forEach(Runnable::run));
+        Hangup.then(() -> running.join().runtime().rereads().forEach(ServiceProcess::reread));
         start.get()
                 .onSuccess(process -> {
                     running.complete(process);

@@ -64,7 +64,7 @@ public record Operation<Q, R>(String address, Class<Q> request, Class<R> answer,
             String caller = Objects.requireNonNull(message.headers().get(CALLER), "A question without a caller");
             Q question = Content.in(message).read(json -> Wire.decode(json, request));
             return work.apply(Wire.parse(caller, Caller.class), question);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error, too, or whoever asked would wait, and whoever stops
             return Future.failedFuture(e);
         }
     }

@@ -66,7 +66,7 @@ public enum Subscriber implements Worded {
     private static Future<Void> handle(Message<Object> message, Function<List<Fact>, Future<Void>> handler) {
         try {
             return handler.apply(Content.in(message).read(json -> Wire.decode(json, FACTS)));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // an Error, too, or the facts would wait, and whoever stops
             return Future.failedFuture(e);
         }
     }

@@ -103,6 +103,19 @@ final class BusWireTest {
     }
 
     @Test
+    void anErrorIsAnsweredAsWellAndWhoeverStopsIsNotKept() throws TimeoutException {
+        soon(AgentOperations.GET.serve(bus, (caller, question) -> {
+            throw new StackOverflowError();
+        }));
+
+        assertRefusal(
+                refusalOf(AgentOperations.GET.address(), QUESTION, WITH_CALLER),
+                "{\"message\":\"An unexpected error occurred\",\"details\":{}}",
+                ErrorCode.INTERNAL_SERVER_ERROR);
+        soon(bus.close());
+    }
+
+    @Test
     void aQuestionThatCannotBeReadIsAnsweredAtOnceAndNotByATimeout() throws TimeoutException {
         serving(Future.failedFuture(new ServiceException(ErrorCode.AGENT_NOT_FOUND, "It was read")));
         String address = AgentOperations.GET.address();

@@ -7,12 +7,15 @@ import ai.sentryagent.idp.schema.Outcome;
 import ai.sentryagent.idp.schema.Subscriber;
 import ai.sentryagent.idp.standalone.Management.Agent;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import ai.sentryagent.idp.standalone.dev.Sql;
+import ai.sentryagent.idp.standalone.dev.TestServers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,8 +39,9 @@ final class AuditExportCutTest {
 
     private static final String WHOLE = "\r\n0\r\n\r\n";
 
-    private final RunningProduct product =
-            RunningProduct.start(Map.of("AUDIT_RETENTION_DAYS", "0", "RATE_LIMIT_MAX_REQUESTS", "0"));
+    private final String database = TestServers.freshDatabase();
+    private final RunningProduct product = RunningProduct.start(
+            Map.of("DATABASE_URL", database, "AUDIT_RETENTION_DAYS", "0", "RATE_LIMIT_MAX_REQUESTS", "0"));
     private final Management management = Management.of(product);
 
     @BeforeAll
@@ -198,6 +202,35 @@ final class AuditExportCutTest {
                     Duration.ofSeconds(70), "it is over", Instant::now, now -> now.isAfter(since.plusSeconds(65)));
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .doesNotEndWith(WHOLE);
+        }
+    }
+
+    /** Four connections are there for them; a turn may take as long as a statement that somebody else has sent. */
+    @Test
+    void exportsThatWaitForTheirTurnAreNotCutOff() throws Exception {
+        List<String> readers = List.of(token(auditor()), token(auditor()));
+        new Outboxes(database).untilEmpty();
+        try (Connection slow =
+                Sql.hold(database, "LOCK TABLE audit.audit_head, audit.audit_checkpoints, audit.audit_events")) {
+            List<CompletableFuture<Reply>> exports = Stream.of(0, 1, 0, 1, 0, 1)
+                    .map(readers::get)
+                    .map(token -> CompletableFuture.supplyAsync(
+                            () -> product.json("GET", "/api/v1/audit/export?startDate=2026-11-02T00:00:00Z", token, ""),
+                            each -> new Thread(each).start()))
+                    .toList();
+            Patience.until("longer than a connection is waited for elsewhere", () -> Sql.select(
+                            database,
+                            """
+                            SELECT count(*) > 3 FROM pg_stat_activity WHERE datname = current_database()
+                            AND wait_event_type = 'Lock' AND now() - query_start > interval '4 seconds'
+                            """)
+                    .equals("t"));
+            slow.rollback();
+            for (CompletableFuture<Reply> export : exports) {
+                Reply answer = export.get();
+                assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+                assertThat(answer.json().asText()).contains("{\"type\":\"end\"");
+            }
         }
     }
 

@@ -118,6 +118,14 @@ final class AuditKeysTest {
     }
 
     @Test
+    void keysThatWouldCountForNothingAreRefused() {
+        assertThatThrownBy(() -> RunningProduct.start(
+                        Map.of("DATABASE_URL", database, "AUDIT_TRUSTED_KEYS", pem(ours), "AUDIT_SIGNING_KEY", "")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("AUDIT_TRUSTED_KEYS counts for nothing without AUDIT_SIGNING_KEY");
+    }
+
+    @Test
     void aBoundaryOfRetentionThatAStrangerHasSignedIsNone() throws SQLException {
         LocalDate old = LocalDate.now(ZoneOffset.UTC).minusMonths(5).withDayOfMonth(1);
         Sql.update(database, "SELECT audit.ensure_audit_partition('" + old + "')");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.sentryagent.idp.runtime.config.ConfigurationException;
 import ai.sentryagent.idp.standalone.OAuthCaller.Client;
 import ai.sentryagent.idp.standalone.RunningProduct.Reply;
+import ai.sentryagent.idp.standalone.dev.Sql;
 import ai.sentryagent.idp.standalone.dev.TestServers;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jwt.SignedJWT;
@@ -13,6 +14,7 @@ import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Another JWT_PRIVATE_KEY and a restart, in an installation that keeps no private keys: no token dies of it. */
@@ -83,6 +85,24 @@ final class KeyReplacementTest {
         assertThatThrownBy(() -> RunningProduct.start(again))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("JWT_PRIVATE_KEY is a key that has been withdrawn");
+    }
+
+    @Test
+    void aKeyThatNobodyHoldsAnyMoreDoesNotStandInHoweverLongItsTokensLive() throws Exception {
+        settings.put("TOKEN_TTL_SECONDS", "86400");
+        RunningProduct.start(settings).close();
+        Sql.update(
+                Objects.requireNonNull(settings.get("DATABASE_URL")),
+                "UPDATE tokens.signing_keys SET renewed_at = now() - interval '2 minutes'");
+        settings.remove("TOKEN_TTL_SECONDS");
+        settings.putAll(RunningProduct.signingWith(RunningProduct.key()));
+        try (RunningProduct after = RunningProduct.start(settings)) {
+            OAuthCaller caller = new OAuthCaller(after);
+            String signs = SignedJWT.parse(caller.admin()).getHeader().getKeyID();
+            Reply refused = after.json("POST", "/api/v1/keys/" + signs + "/withdraw", caller.admin(), "");
+            assertThat(refused.status()).isEqualTo(409);
+            assertThat(caller.isActive(caller.admin())).isTrue();
+        }
     }
 
     @Test

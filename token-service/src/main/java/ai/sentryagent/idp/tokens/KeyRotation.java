@@ -98,7 +98,9 @@ final class KeyRotation {
             return Future.failedFuture(new ServiceException(ErrorCode.CONFLICT, "Another rotation is under way"));
         }
         isRotating = true;
-        return rotateAlone(caller, request).onComplete(done -> isRotating = false);
+        return Future.succeededFuture()
+                .compose(begin -> rotateAlone(caller, request))
+                .onComplete(done -> isRotating = false);
     }
 
     private Future<RingChange> rotateAlone(Caller caller, RotateKey request) {
@@ -174,7 +176,7 @@ final class KeyRotation {
         }
     }
 
-    private void requireDispensable(List<StoredKey> ring, String kid) {
+    private static void requireDispensable(List<StoredKey> ring, String kid) {
         StoredKey key = ring.stream()
                 .filter(known -> known.kid().equals(kid))
                 .findFirst()
@@ -189,17 +191,10 @@ final class KeyRotation {
         }
     }
 
-    /** Its private half is kept, or some instance has renewed it of late and so holds it. */
-    private boolean signs(StoredKey key) {
+    /** Its private half is kept, or some instance holds it. */
+    private static boolean signs(StoredKey key) {
         boolean ripe = key.status() == KeyStatus.CURRENT || key.status() == KeyStatus.RETIRED;
-        return ripe
-                && (key.sealed() != null
-                        || key.times()
-                                .verifiableUntil()
-                                .isAfter(runtime.clock()
-                                        .instant()
-                                        .plus(rules.verifiableFor())
-                                        .minus(KeyRing.RENEW_EVERY.multipliedBy(3))));
+        return ripe && (key.sealed() != null || key.isHeld());
     }
 
     /** Nothing is read any more: whoever heard now that it failed would do it once more. */

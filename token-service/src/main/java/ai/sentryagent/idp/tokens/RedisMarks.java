@@ -42,13 +42,26 @@ final class RedisMarks {
             return #KEYS
             """);
 
-    /** The sentinel is set only if what the filling began with is still there: else it was emptied meanwhile. */
+    /** Notes that a filling has begun. */
+    private static final Script BEGIN = Script.of(
+            """
+            redis.call('HSET', KEYS[1], ARGV[1], '')
+            return redis.call('PEXPIRE', KEYS[1], ARGV[2])
+            """);
+
+    /**
+     * The sentinel is set only if what the filling began with is still there: else Redis was emptied meanwhile, or has not taken
+     * a mark that the filling may have passed.
+     */
     private static final Script FINISH = Script.of(
             """
-            local begun = redis.call('DEL', KEYS[2])
+            local begun = redis.call('HDEL', KEYS[2], ARGV[3])
             if begun == 1 then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
             return begun
             """);
+
+    /** The fillings that are under way, of all instances. */
+    private static final String FILLINGS = RevocationKeys.SENTINEL + ":begun";
 
     private static final Duration FILLED_WITHIN = Duration.ofMinutes(10);
 
@@ -111,7 +124,8 @@ final class RedisMarks {
             return Future.succeededFuture();
         }
         filling = true;
-        return redis.send(Request.cmd(Command.INFO).arg("memory"))
+        return Future.succeededFuture()
+                .compose(begin -> redis.send(Request.cmd(Command.INFO).arg("memory")))
                 .compose(memory -> Eviction.isPossible(String.valueOf(memory))
                         ? distrust()
                                 .compose(
@@ -132,10 +146,14 @@ final class RedisMarks {
         ensureFilled();
     }
 
-    /** No gateway believes it from then on. A Redis that throws keys away could keep the sentinel and lose a mark, too. */
+    /**
+     * No gateway believes it from then on, nor because of a filling that has begun before. A Redis that throws keys away could
+     * keep the sentinel and lose a mark, too.
+     */
     private Future<Void> distrust() {
         filledRun = null;
-        return redis.send(Request.cmd(Command.DEL).arg(RevocationKeys.SENTINEL)).mapEmpty();
+        return redis.send(Request.cmd(Command.DEL).arg(RevocationKeys.SENTINEL).arg(FILLINGS))
+                .mapEmpty();
     }
 
     private Future<Void> renew() {
@@ -151,17 +169,16 @@ final class RedisMarks {
 
     private Future<Void> fill(String runId) {
         LOG.atInfo().addKeyValue("runId", runId).log("Filling Redis with revocation marks");
-        String begun = RevocationKeys.SENTINEL + ":" + runtime.ids().get();
-        return redis.send(
-                        Request.cmd(Command.SET).arg(begun).arg(runId).arg("PX").arg(FILLED_WITHIN.toMillis()))
-                .compose(set -> Rounds.untilLast(new Copying()::writeNext))
+        String filling = runtime.ids().get().toString();
+        return redis.run(BEGIN, List.of(FILLINGS), List.of(filling, String.valueOf(FILLED_WITHIN.toMillis())))
+                .compose(begun -> Rounds.untilLast(new Copying()::writeNext))
                 .compose(done -> redis.run(
                         FINISH,
-                        List.of(RevocationKeys.SENTINEL, begun),
-                        List.of(runId, String.valueOf(BELIEVED_FOR.toMillis()))))
+                        List.of(RevocationKeys.SENTINEL, FILLINGS),
+                        List.of(runId, String.valueOf(BELIEVED_FOR.toMillis()), filling)))
                 .compose(finished -> finished != null && finished.toInteger() == 1
                         ? Future.succeededFuture()
-                        : Future.failedFuture("Redis was emptied while it was filled"));
+                        : Future.failedFuture("Redis was emptied, or did not take a mark, while it was filled"));
     }
 
     /** One reading of all marks, a page ahead of what is written: at most two pages are in memory. */

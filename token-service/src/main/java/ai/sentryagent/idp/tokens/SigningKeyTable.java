@@ -34,7 +34,8 @@ final class SigningKeyTable {
             "signing_keys.publish_again",
             """
             UPDATE signing_keys
-            SET signs_from = %1$s + $2 * interval '1 second', verifiable_until = %1$s + ($2 + $3) * interval '1 second'
+            SET signs_from = %1$s + $2 * interval '1 second', verifiable_until = %1$s + ($2 + $3) * interval '1 second',
+                renewed_at = now()
             WHERE kid = $1 AND withdrawn_at IS NULL
             """
                     .formatted(from("$2")));
@@ -42,11 +43,15 @@ final class SigningKeyTable {
     private static final Query RENEW = Query.of(
             "signing_keys.renew",
             """
-            UPDATE signing_keys SET verifiable_until = greatest(verifiable_until, now() + $2 * interval '1 second')
+            UPDATE signing_keys
+            SET verifiable_until = greatest(verifiable_until, now() + $2 * interval '1 second'), renewed_at = now()
             WHERE kid = $1 AND withdrawn_at IS NULL
             """);
 
-    /** The order is that in which they sign: the youngest that may sign does. */
+    /**
+     * The order is that in which they sign: the youngest that may sign does. Whoever holds a key has renewed it within three
+     * times {@link KeyRing#RENEW_EVERY}.
+     */
     private static final String ALL =
             """
             SELECT *, CASE
@@ -54,7 +59,8 @@ final class SigningKeyTable {
                 WHEN signs_from > now() THEN 'next'
                 WHEN row_number() OVER (PARTITION BY withdrawn_at IS NULL AND signs_from <= now()
                                         ORDER BY signs_from DESC, created_at DESC) = 1 THEN 'current'
-                ELSE 'retired' END AS status
+                ELSE 'retired' END AS status,
+                renewed_at > now() - interval '90 seconds' AS is_held
             FROM signing_keys
             """;
 
@@ -178,6 +184,7 @@ final class SigningKeyTable {
                 Worded.of(KeyStatus.class, row.getString("status")),
                 Wire.parse(row.getString("jwk"), JWK),
                 row.getBuffer("sealed"),
+                row.getBoolean("is_held"),
                 new StoredKey.Times(
                         instant(row, "created_at"), instant(row, "signs_from"), instant(row, "verifiable_until")));
     }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param jwk the public half
  * @param sealed the private half, where it is kept
  * @param status by the database's clock, so that all instances agree
+ * @param isHeld whether some instance has renewed it of late, by the same clock, and so has its private half
  */
 record StoredKey(
         String kid,
@@ -21,6 +22,7 @@ record StoredKey(
         KeyStatus status,
         Map<String, Object> jwk,
         @Nullable Buffer sealed,
+        boolean isHeld,
         Times times) {
 
     /** As in {@link RingKey}. */

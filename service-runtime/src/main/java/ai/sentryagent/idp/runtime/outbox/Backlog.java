@@ -29,7 +29,8 @@ final class Backlog {
             return Future.succeededFuture();
         }
         underWay = true;
-        return table.waiting(client)
+        return Future.succeededFuture()
+                .compose(begin -> table.waiting(client))
                 .onComplete(done -> underWay = false)
                 .onSuccess(this::tell)
                 .onFailure(unknown -> tell(List.of()))

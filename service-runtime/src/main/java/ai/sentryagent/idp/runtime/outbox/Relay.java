@@ -100,7 +100,8 @@ final class Relay {
         if (room <= 0 || !sweeping.add(to)) {
             return;
         }
-        table.claim(database.client(), to, room)
+        Future.succeededFuture()
+                .compose(begin -> table.claim(database.client(), to, room))
                 .onSuccess(facts -> facts.forEach(lane::send))
                 .onComplete(done -> {
                     sweeping.remove(to);

@@ -21,9 +21,9 @@ public final class Database {
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(3);
 
     /** Longer than Postgres lets whoever holds a lock be silent, so that who waits for one gets it. */
-    private static final Terms USUAL = new Terms(PoolOptions.DEFAULT_NAME, 8, Duration.ofSeconds(12));
+    private static final Terms USUAL = new Terms(PoolOptions.DEFAULT_NAME, 8, CONNECT_WITHIN, Duration.ofSeconds(12));
 
-    private static final Terms UNHURRIED = new Terms("unhurried", 4, Duration.ofSeconds(60));
+    private static final Terms UNHURRIED = new Terms("unhurried", 4, Duration.ofSeconds(20), Duration.ofSeconds(60));
 
     /**
      * The pool ends a connection that nobody has: silence would end it under a statement that has just begun. Short, because
@@ -54,8 +54,11 @@ public final class Database {
         this.pool = pool(terms);
     }
 
-    /** What a pool is called by its metrics, how many connections it has, and how long a statement may take. */
-    private record Terms(String name, int connections, Duration answerWithin) {}
+    /**
+     * What a pool is called by its metrics, how many connections it has, how long a statement may wait for one of them, and how
+     * long it may take.
+     */
+    private record Terms(String name, int connections, Duration turnWithin, Duration answerWithin) {}
 
     /** Makes the schema and its role where they are missing, migrates, and connects. Waits for a server that is not there. */
     public static Future<Database> open(Vertx vertx, RandomGenerator random, DatabaseConfig config, String schema) {
@@ -115,7 +118,7 @@ public final class Database {
                 .setMaxWaitQueueSize(WAITING)
                 .setIdleTimeout((int) UNUSED_AT_MOST.toSeconds())
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
-                .setConnectionTimeout((int) CONNECT_WITHIN.toMillis())
+                .setConnectionTimeout((int) terms.turnWithin().toMillis())
                 .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
         NetClientOptions transport = new NetClientOptions()
                 .setConnectTimeout((int) CONNECT_WITHIN.toMillis())

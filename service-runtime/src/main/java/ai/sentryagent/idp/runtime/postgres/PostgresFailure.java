@@ -30,8 +30,11 @@ public final class PostgresFailure {
     /** Of class 57, a statement that the server has ended: the next one would take as long. */
     private static final String TOOK_TOO_LONG = "57014";
 
+    /** Of class 08, what we sent and should not have, such as too many parameters. */
+    private static final String PROTOCOL_VIOLATION = "08P01";
+
     /** Of class 08, what no waiting will mend: the server turns us away, or speaks another protocol. */
-    private static final Set<String> NEVER = Set.of("08004", "08P01");
+    private static final Set<String> NEVER = Set.of("08004", PROTOCOL_VIOLATION);
 
     private PostgresFailure() {}
 
@@ -43,7 +46,7 @@ public final class PostgresFailure {
         if (failure instanceof PgException answered && !isAway(answered)) {
             return failure;
         }
-        if (failure instanceof RuntimeException && !isOfClient(failure)) {
+        if (failure instanceof Error || (failure instanceof RuntimeException && !isOfClient(failure))) {
             return failure;
         }
         return new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "The database is not available");
@@ -76,7 +79,7 @@ public final class PostgresFailure {
 
     private static boolean isAway(PgException answered) {
         String state = String.valueOf(answered.getSqlState());
-        return AWAY.contains(kind(state))
+        return (AWAY.contains(kind(state)) && !PROTOCOL_VIOLATION.equals(state))
                 || NOT_NOW.contains(state)
                 || MIGRATED_MEANWHILE.equals(answered.getErrorMessage());
     }

@@ -1,5 +1,7 @@
 package ai.sentryagent.idp.runtime.token;
 
+import ai.sentryagent.idp.schema.ErrorCode;
+import ai.sentryagent.idp.schema.ServiceException;
 import ai.sentryagent.idp.schema.tokens.Jwks;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -39,6 +41,9 @@ public final class KeySet {
     /** A copy that could not be renewed for so long says nothing: a key in it may have been withdrawn. */
     private static final Duration BELIEVED_FOR = Duration.ofMinutes(1);
 
+    /** As many may wait for keys, each with all that it has sent. */
+    private static final int WAITING = 1_000;
+
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(1);
 
     private final Vertx vertx;
@@ -51,6 +56,7 @@ public final class KeySet {
     private Future<Void> loading = Future.succeededFuture();
     private @Nullable Future<Void> next;
     private boolean stale;
+    private int waiting;
 
     /**
      * Starts out empty.
@@ -112,15 +118,20 @@ public final class KeySet {
 
     /**
      * The verifier of a key, the same one for as long as the key is published. Fails when the key is not known, or not of
-     * late, and the keys cannot be had: that is no reason to call a token forged.
+     * late, and the keys cannot be had: that is no reason to call a token forged; and while too many wait for keys.
      */
     Future<Optional<JWSVerifier>> find(String kid, JWSAlgorithm algorithm) {
         PublicKey key = byId.get(kid);
         if (key != null && isBelieved()) {
             return Future.succeededFuture(key.verifies(algorithm));
         }
-        return askAfterNow()
-                .map(loaded -> Optional.ofNullable(byId.get(kid)).flatMap(found -> found.verifies(algorithm)));
+        if (waiting == WAITING) {
+            return Future.failedFuture(
+                    new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "Too many requests wait for signing keys"));
+        }
+        waiting++;
+        return askAfterNow().onComplete(done -> waiting--).map(loaded -> Optional.ofNullable(byId.get(kid))
+                .flatMap(found -> found.verifies(algorithm)));
     }
 
     /** An answer that is on its way may be older than the key that is looked for. */

@@ -2,7 +2,12 @@ package ai.sentryagent.idp.runtime.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.sentryagent.idp.schema.ServiceException;
+import io.vertx.pgclient.PgException;
+import java.io.IOException;
 import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,5 +29,22 @@ final class PostgresFailureTest {
         SQLException refused = new SQLException("refused", state);
         assertThat(PostgresFailure.isNotThereYet(new IllegalStateException(refused)))
                 .isEqualTo(waits);
+    }
+
+    @Test
+    void whatIsOurOwnMistakeIsNoDatabaseThatIsAway() {
+        for (Throwable mistake : List.of(
+                new StackOverflowError(),
+                new NoClassDefFoundError("some/Class"),
+                new IllegalStateException("a bug"),
+                new PgException("too many parameters", "ERROR", "08P01", ""))) {
+            assertThat(PostgresFailure.of(mistake)).isSameAs(mistake);
+        }
+        for (Throwable away : List.of(
+                new IOException("reset"),
+                new PgException("lost", "FATAL", "08006", ""),
+                new PgException("stopping", "FATAL", "57P01", ""))) {
+            assertThat(PostgresFailure.of(away)).isInstanceOf(ServiceException.class);
+        }
     }
 }

@@ -3,6 +3,7 @@ package ai.sentryagent.idp.runtime.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.sentryagent.idp.schema.ServiceException;
 import ai.sentryagent.idp.schema.tokens.Jwks;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -71,6 +72,26 @@ final class KeySetTest {
         published = jwks(young);
         now = now.plus(Duration.ofHours(1));
         assertThat(knows("old")).isFalse();
+        assertThat(knows("young")).isTrue();
+    }
+
+    @Test
+    void aThousandWaitForKeysAndNoMore() {
+        keys.load().await();
+        now = now.plus(Duration.ofSeconds(2));
+        Promise<Jwks> answer = Promise.promise();
+        published = answer.future();
+        List<Future<Optional<JWSVerifier>>> waiting = Stream.generate(() -> keys.find("young", JWSAlgorithm.RS256))
+                .limit(1_000)
+                .toList();
+        assertThatThrownBy(() -> keys.find("young", JWSAlgorithm.RS256).await())
+                .isInstanceOf(ServiceException.class)
+                .hasMessageContaining("Too many");
+        assertThat(keys.find("old", JWSAlgorithm.RS256).isComplete())
+                .as("what is known needs no wait")
+                .isTrue();
+        answer.complete(new Jwks(List.of(young.toPublicJWK().toJSONObject()), 0));
+        waiting.forEach(found -> assertThat(found.await()).isPresent());
         assertThat(knows("young")).isTrue();
     }
 
