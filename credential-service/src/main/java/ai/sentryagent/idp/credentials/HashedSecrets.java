@@ -67,8 +67,13 @@ final class HashedSecrets {
         return decoy;
     }
 
-    @Nullable String fingerprint(String secret) {
+    private @Nullable String fingerprint(String secret) {
         return pepper.map(key -> key.fingerprint(secret)).orElse(null);
+    }
+
+    /** What somebody shows. */
+    ShownSecret shown(String text) {
+        return new ShownSecret(text, fingerprint(text));
     }
 
     /** Whether only bcrypt can tell of this secret. */
@@ -87,16 +92,17 @@ final class HashedSecrets {
     }
 
     /**
-     * Tells whether the text is the secret.
+     * Tells whether what was shown is the secret.
      *
      * @param clientId whose it is said to be. What is remembered is of one client, also of one that does not exist: all of
      *     those have the same decoy
      * @param cheapOnly whether what is probably a guess is taken for one, rather than cost a slow hash
      */
-    Future<Boolean> matches(UUID clientId, HashedSecret stored, String text, boolean cheapOnly) {
-        if (pepper.isPresent() && !wantsFingerprint(stored)) { // definite either way
-            return Future.succeededFuture(pepper.get().matches(String.valueOf(stored.mac()), text));
+    Future<Boolean> matches(UUID clientId, HashedSecret stored, ShownSecret shown, boolean cheapOnly) {
+        if (shown.mac() != null && !wantsFingerprint(stored)) { // definite either way
+            return Future.succeededFuture(Pepper.areSame(String.valueOf(stored.mac()), shown.mac()));
         }
+        String text = shown.text();
         String question = memoryKey.fingerprint(clientId + stored.bcrypt() + text);
         Boolean known = remembered.get(question);
         if (known != null) {

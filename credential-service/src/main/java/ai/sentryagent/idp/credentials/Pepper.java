@@ -40,8 +40,12 @@ final class Pepper {
 
     /** Compares in constant time. */
     boolean matches(String fingerprint, String secret) {
+        return areSame(fingerprint, fingerprint(secret));
+    }
+
+    /** Compares in constant time. */
+    static boolean areSame(String fingerprint, String other) {
         return MessageDigest.isEqual(
-                fingerprint.getBytes(StandardCharsets.US_ASCII),
-                fingerprint(secret).getBytes(StandardCharsets.US_ASCII));
+                fingerprint.getBytes(StandardCharsets.US_ASCII), other.getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * When an authentication may be refused: 10 ms after it was asked for, or 20, 40, 80 and so on. To find out takes longer for
- * one client than for another, such as for one with more credentials; so that it can be measured by nobody, what was found
- * is held back until then. Few beats, because thousands may wait while Postgres is away.
+ * one client than for another, such as for one with more credentials; so that this cannot be measured, what was found is held
+ * back until then. Few beats, because thousands may wait while Postgres is away.
  */
 final class RefusalBeat {
     private static final long FIRST = 10; // in milliseconds

@@ -47,20 +47,21 @@ final class SecretCheck {
         // what cannot be a secret is checked all the same, cut to what can be
         boolean plausible = ClientSecret.isPlausible(request.clientSecret());
         String text = plausible ? request.clientSecret() : "implausible";
-        List<Candidate> candidates = candidates(stored, now);
+        ShownSecret shown = hashed.shown(text);
+        List<Candidate> candidates = candidates(stored, request.cheapOnly(), now);
         candidates.removeIf(candidate -> keeper.isPlainlyAnother(candidate.secret(), text));
         keeper.decoys(clientId, candidates.stream().map(Candidate::secret).toList(), request.cheapOnly())
                 .forEach(decoy -> candidates.add(new Candidate(null, decoy)));
         return firstMatch(
                         candidates.iterator(),
-                        candidate -> keeper.matches(clientId, candidate.secret(), text, request.cheapOnly()),
+                        candidate -> keeper.matches(clientId, candidate.secret(), shown, request.cheapOnly()),
                         null)
                 .map(match -> {
                     StoredCredential credential = match == null || !plausible ? null : match.credential();
                     if (credential == null) {
                         return new Verdict(null, "wrong_secret");
                     }
-                    addFingerprint(credential, match.secret(), text);
+                    addFingerprint(credential, match.secret(), shown.mac());
                     CredentialStatus status = credential.status(now);
                     return status == CredentialStatus.ACTIVE
                             ? new Verdict(credential, "")
@@ -70,9 +71,9 @@ final class SecretCheck {
 
     /**
      * Live secrets first, and of those the cheap ones. Dead ones are looked at too where that costs nothing: that someone
-     * still uses one is what an investigator must know.
+     * still uses one is what an investigator must know, where it is written down.
      */
-    private List<Candidate> candidates(List<StoredCredential> stored, Instant now) {
+    private List<Candidate> candidates(List<StoredCredential> stored, boolean cheapOnly, Instant now) {
         List<Candidate> live = new ArrayList<>();
         List<Candidate> dead = new ArrayList<>();
         for (StoredCredential credential : stored) {
@@ -84,7 +85,7 @@ final class SecretCheck {
                 live.add(new Candidate(credential, previous));
             }
         }
-        dead.removeIf(candidate -> keeper.isCostly(candidate.secret()));
+        dead.removeIf(candidate -> cheapOnly || keeper.isCostly(candidate.secret()));
         live.sort(Comparator.comparing(candidate -> keeper.isCostly(candidate.secret())));
         live.addAll(dead);
         return live;
@@ -108,8 +109,7 @@ final class SecretCheck {
     }
 
     /** A secret that was stored without a pepper, or under another one, gets its fingerprint when it is shown. */
-    private void addFingerprint(StoredCredential credential, StoredSecret matched, String text) {
-        String mac = hashed.fingerprint(text);
+    private void addFingerprint(StoredCredential credential, StoredSecret matched, @Nullable String mac) {
         if (mac != null
                 && matched instanceof HashedSecret hash
                 && hash.equals(credential.secret())

@@ -84,16 +84,16 @@ final class SecretKeeper {
     }
 
     /**
-     * Tells whether the text is the secret.
+     * Tells whether what was shown is the secret.
      *
      * @param clientId whose it is said to be
      * @param cheapOnly whether what is probably a guess is taken for one, rather than cost a slow hash
      */
-    Future<Boolean> matches(UUID clientId, StoredSecret secret, String text, boolean cheapOnly) {
+    Future<Boolean> matches(UUID clientId, StoredSecret secret, ShownSecret shown, boolean cheapOnly) {
         if (secret instanceof HashedSecret hash) {
-            return hashed.matches(clientId, hash, text, cheapOnly);
+            return hashed.matches(clientId, hash, shown, cheapOnly);
         }
-        return vault.map(there -> there.matches((VaultedSecret) secret, text))
+        return vault.map(there -> there.matches((VaultedSecret) secret, shown.text()))
                 .orElseGet(() -> Future.failedFuture(new ServiceException(
                         ErrorCode.SERVICE_UNAVAILABLE, "The secret is in a Vault that is not configured")));
     }

@@ -105,8 +105,12 @@ final class Endpoint implements Handler<RoutingContext> {
         }
         ClientCredentials client = shown.get();
         ByteBuffer digest = turnstile.digest(client);
-        int bytes = RequestBody.of(context).length();
-        return turnstile.pass(digest, bytes, context.response()::closed, () -> gatekeeper
+        Turnstile.Comer comer = new Turnstile.Comer(
+                digest,
+                RequestBody.of(context).length(),
+                gatekeeper.isSuspect(context, client),
+                context.response()::closed);
+        return turnstile.pass(comer, () -> gatekeeper
                 .client(context, client)
                 .onSuccess(proven -> turnstile.remember(digest))
                 .onFailure(failure -> {

@@ -44,8 +44,12 @@ final class FailedAttempts {
      * @param attempt is told whether a suspect makes it
      */
     <T> Future<T> watch(List<String> charged, Function<Boolean, Future<T>> attempt) {
-        boolean suspect = charged.stream().anyMatch(budget -> seen.isSpent(budget, underWay.of(budget)));
+        boolean suspect = isSuspect(charged);
         return underWay.count(charged, () -> attempt.apply(suspect));
+    }
+
+    boolean isSuspect(List<String> charged) {
+        return charged.stream().anyMatch(budget -> seen.isSpent(budget, underWay.of(budget)));
     }
 
     /**

@@ -44,12 +44,21 @@ final class Gatekeeper {
     Future<Identity> client(RoutingContext context, ClientCredentials shown) {
         Caller caller = RequestFrame.caller(context, Identity.ANONYMOUS);
         String own = Admission.client(shown.clientId().toLowerCase(Locale.ROOT));
-        List<String> charged = FailedAttempts.budgets(RequestFrame.address(context), shown.clientId());
+        List<String> charged = chargedTo(context, shown);
         return failures.watch(charged, suspect -> CredentialOperations.AUTHENTICATE
                 .ask(bus, caller, new AuthenticateClient(shown.clientId(), shown.clientSecret(), suspect))
                 .compose(
                         client -> charge(context, own).map(done -> Identity.of(client)),
                         failure -> refused(context, failure, own, charged)));
+    }
+
+    /** Whether another wrong secret from there, or of this client, would be one too many. */
+    boolean isSuspect(RoutingContext context, ClientCredentials shown) {
+        return failures.isSuspect(chargedTo(context, shown));
+    }
+
+    private static List<String> chargedTo(RoutingContext context, ClientCredentials shown) {
+        return FailedAttempts.budgets(RequestFrame.address(context), shown.clientId());
     }
 
     /**

@@ -102,7 +102,8 @@ final class GatewayVerticle extends VerticleBase {
             certificate.secure(options);
             runtime.rereads().add(certificate);
         });
-        RequestFrame frame = new RequestFrame(runtime.ids(), config.addresses(), runtime.leaving()::get);
+        RequestFrame frame =
+                new RequestFrame(runtime.ids(), config.addresses(), runtime.leaving()::get, runtime.clock());
         HttpServer http = vertx.createHttpServer(options)
                 .requestHandler(router(bus, frame, gatekeeper, pages))
                 .invalidRequestHandler(frame::refuse);

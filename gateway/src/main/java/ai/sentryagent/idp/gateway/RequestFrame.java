@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,10 @@ final class RequestFrame implements Handler<RoutingContext> {
     private static final String CHARGED = "charged";
     private static final String ADDRESS = "address";
     private static final int LONGEST_USER_AGENT = 512;
+    private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1f\\x7f-\\x9f]");
+
+    /** A second: enough to see that something is away, and too few to wash out what else the log says. */
+    private static final int UNPAID_FAILURES = 10;
 
     private final Supplier<UUID> ids;
     private final ClientAddress addresses;
@@ -40,8 +45,13 @@ final class RequestFrame implements Handler<RoutingContext> {
     /** As many as the contract has routes, methods and statuses: to ask the registry for one costs more than to count. */
     private final Map<RequestMeters.Labels, RequestMeters> meters = new HashMap<>();
 
+    private final Clock clock;
+    private long second;
+    private int unpaidFailures;
+
     /** @param leaving whether this process is about to stop */
-    RequestFrame(Supplier<UUID> ids, ClientAddress addresses, BooleanSupplier leaving) {
+    RequestFrame(Supplier<UUID> ids, ClientAddress addresses, BooleanSupplier leaving, Clock clock) {
+        this.clock = clock;
         this.ids = ids;
         this.addresses = addresses;
         this.leaving = leaving;
@@ -118,7 +128,10 @@ final class RequestFrame implements Handler<RoutingContext> {
 
     static Caller caller(RoutingContext context, Identity identity) {
         String agent = context.request().getHeader("user-agent");
-        String userAgent = agent == null ? null : agent.substring(0, Math.min(LONGEST_USER_AGENT, agent.length()));
+        String userAgent = agent == null
+                ? null
+                : CONTROL.matcher(agent.substring(0, Math.min(LONGEST_USER_AGENT, agent.length())))
+                        .replaceAll("?");
         return new Caller(identity.agentId(), identity.scopes(), requestId(context), address(context), userAgent);
     }
 
@@ -148,10 +161,20 @@ final class RequestFrame implements Handler<RoutingContext> {
     }
 
     /** What strangers may have refused as often as they like would fill the log. */
-    private static Level level(RoutingContext context, String route, int status) {
-        if (status >= 500 && !route.equals("/metrics")) {
+    private Level level(RoutingContext context, String route, int status) {
+        boolean isPaid = context.get(CHARGED, false);
+        if (status >= 500 && !route.equals("/metrics") && (isPaid || isAmongTheFirst())) {
             return Level.WARN;
         }
-        return context.get(CHARGED, false) ? Level.INFO : Level.DEBUG;
+        return isPaid ? Level.INFO : Level.DEBUG;
+    }
+
+    private boolean isAmongTheFirst() {
+        long now = clock.instant().getEpochSecond();
+        if (now != second) {
+            second = now;
+            unpaidFailures = 0;
+        }
+        return unpaidFailures++ < UNPAID_FAILURES;
     }
 }

@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -46,6 +47,12 @@ final class Turnstile {
 
     /** In each line: what is done within a few seconds, which is how long clients wait. A long request takes more places. */
     private static final int PLACES = 2_000;
+
+    /** Of those, as many as have failed too often already may take together, so that they fill it for nobody else. */
+    private static final int PLACES_OF_SUSPECTS = PLACES / 10;
+
+    /** And one client, which has shown one secret. */
+    private static final int PLACES_OF_ONE = PLACES / 2;
 
     /** Where it takes longer, as where each newcomer costs a slow hash: whose turn comes later is told to come again. */
     private static final long WAITS_AT_MOST_MILLIS = Duration.ofSeconds(8).toMillis();
@@ -89,12 +96,22 @@ final class Turnstile {
     }
 
     /**
-     * A client that waits for its turn.
+     * A client that comes.
      *
-     * @param places that it takes
-     * @param since when it waits, in milliseconds of the clock
+     * @param digest of what it shows
+     * @param bytes that its request holds while it waits
+     * @param isSuspect whether its address, or who it says that it is, has failed too often
+     * @param gone whether nobody waits for the answer any more, so that the turn is somebody else's
      */
-    private record Waiting(BooleanSupplier gone, int places, long since, Promise<Void> turn) {}
+    record Comer(ByteBuffer digest, int bytes, boolean isSuspect, BooleanSupplier gone) {
+        /** That it takes in the line. */
+        int places() {
+            return 1 + bytes / A_PLACE;
+        }
+    }
+
+    /** @param since when it waits, in milliseconds of the clock */
+    private record Waiting(Comer comer, long since, Promise<Void> turn) {}
 
     /** Those that wait, and how many of their kind are under way. */
     private static final class Line {
@@ -103,6 +120,8 @@ final class Turnstile {
         private final Timer waits;
         private int underWay;
         private int places;
+        private int placesOfSuspects;
+        private final Map<ByteBuffer, Integer> placesOfEach = new HashMap<>();
 
         Line(String name, IntSupplier mostUnderWay) {
             this.mostUnderWay = mostUnderWay;
@@ -113,38 +132,49 @@ final class Turnstile {
             return underWay >= mostUnderWay.getAsInt();
         }
 
+        boolean hasRoomFor(Comer comer) {
+            int wanted = comer.places();
+            return places + wanted <= PLACES
+                    && placesOfEach.getOrDefault(comer.digest(), 0) + wanted <= PLACES_OF_ONE
+                    && (!comer.isSuspect() || placesOfSuspects + wanted <= PLACES_OF_SUSPECTS);
+        }
+
         void add(Waiting last) {
             waiting.add(last);
-            places += last.places();
+            count(last.comer(), last.comer().places());
         }
 
         @Nullable Waiting poll() {
             Waiting first = isFull() ? null : waiting.poll();
-            places -= first == null ? 0 : first.places();
+            if (first != null) {
+                count(first.comer(), -first.comer().places());
+            }
             return first;
+        }
+
+        private void count(Comer comer, int more) {
+            places += more;
+            placesOfSuspects += comer.isSuspect() ? more : 0;
+            placesOfEach.merge(comer.digest(), more, (known, added) -> known + added == 0 ? null : known + added);
         }
     }
 
     /**
-     * Handles the request when it is its turn. Fails with SERVICE_UNAVAILABLE when too many wait already.
-     *
-     * @param digest of what the client shows
-     * @param bytes that the request holds while it waits
-     * @param gone whether nobody waits for the answer any more, so that the turn is somebody else's
+     * Handles the request when it is its turn. Fails with SERVICE_UNAVAILABLE when too many wait already: of all, of those that
+     * are suspect, or of this client's.
      */
-    <T> Future<T> pass(ByteBuffer digest, int bytes, BooleanSupplier gone, Supplier<Future<T>> request) {
-        Line line = proven.get(digest) == null ? newcomers : known;
+    <T> Future<T> pass(Comer comer, Supplier<Future<T>> request) {
+        Line line = proven.get(comer.digest()) == null ? newcomers : known;
         if (line == known) {
             knownCameAt = clock.millis();
         }
         if (underWay < UNDER_WAY && !line.isFull()) {
             return handle(line, request);
         }
-        int places = 1 + bytes / A_PLACE;
-        if (line.places + places > PLACES) {
+        if (!line.hasRoomFor(comer)) {
             return Future.failedFuture(tooMany());
         }
-        Waiting waiting = new Waiting(gone, places, clock.millis(), Promise.promise());
+        Waiting waiting = new Waiting(comer, clock.millis(), Promise.promise());
         line.add(waiting);
         return waiting.turn().future().compose(turn -> {
             line.waits.record(clock.millis() - waiting.since(), TimeUnit.MILLISECONDS);
@@ -197,7 +227,7 @@ final class Turnstile {
     }
 
     private void tell(Waiting waiting) {
-        if (waiting.gone().getAsBoolean()) {
+        if (waiting.comer().gone().getAsBoolean()) {
             waiting.turn().fail(new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "The client has gone"));
         } else if (clock.millis() - waiting.since() > WAITS_AT_MOST_MILLIS) {
             waiting.turn().fail(tooMany());

@@ -2,6 +2,7 @@ package ai.sentryagent.idp.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.sentryagent.idp.gateway.Turnstile.Comer;
 import ai.sentryagent.idp.schema.ErrorCode;
 import ai.sentryagent.idp.schema.ServiceException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -9,12 +10,15 @@ import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -30,6 +34,8 @@ final class TurnstileTest {
             new Turnstile(new SecureRandom(), ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
     private final List<Promise<Void>> inside = new ArrayList<>();
     private final List<String> order = new ArrayList<>();
+    private final Set<String> remembered = new HashSet<>();
+    private int guesses;
 
     private static boolean waits() {
         return false;
@@ -40,7 +46,17 @@ final class TurnstileTest {
     }
 
     private Future<Void> come(String client, int bytes, BooleanSupplier gone) {
-        return turnstile.pass(turnstile.digest(new ClientCredentials(client, "secret")), bytes, gone, () -> {
+        return come(client, new Comer(digest(client), bytes, false, gone));
+    }
+
+    /** Whoever is not remembered shows another secret each time. */
+    private ByteBuffer digest(String client) {
+        String secret = remembered.contains(client) ? "secret" : "guess " + guesses++;
+        return turnstile.digest(new ClientCredentials(client, secret));
+    }
+
+    private Future<Void> come(String client, Comer comer) {
+        return turnstile.pass(comer, () -> {
             order.add(client);
             Promise<Void> done = Promise.promise();
             inside.add(done);
@@ -68,7 +84,8 @@ final class TurnstileTest {
     }
 
     private void remember(String client) {
-        turnstile.remember(turnstile.digest(new ClientCredentials(client, "secret")));
+        remembered.add(client);
+        turnstile.remember(digest(client));
     }
 
     @Test
@@ -166,10 +183,9 @@ final class TurnstileTest {
         fill();
         List<Future<Void>> failing = new ArrayList<>();
         for (int i = 0; i < WAITING; i++) {
-            failing.add(turnstile.pass(
-                    turnstile.digest(new ClientCredentials("agent", "secret")), 100, TurnstileTest::waits, () -> {
-                        throw new IllegalStateException("It fails");
-                    }));
+            failing.add(turnstile.pass(new Comer(digest("agent"), 100, false, TurnstileTest::waits), () -> {
+                throw new IllegalStateException("It fails");
+            }));
         }
         finish(1);
         assertThat(failing).allMatch(Future::failed);
@@ -210,6 +226,35 @@ final class TurnstileTest {
         assertThat(come("new", 63 * 1024, TurnstileTest::waits).failed()).isTrue();
         finish(1);
         assertThat(come("new", 63 * 1024, TurnstileTest::waits).isComplete()).isFalse();
+    }
+
+    @Test
+    void suspectsTakeATenthOfTheLineAndTheOthersTheRest() {
+        fill();
+        for (int i = 0; i < WAITING / 10; i++) {
+            assertThat(suspect().isComplete()).isFalse();
+        }
+        assertThat(suspect().failed()).isTrue();
+        assertThat(come("new", TurnstileTest::waits).isComplete()).isFalse();
+        finish(1);
+        assertThat(suspect().isComplete()).as("one of them has gone in").isFalse();
+        assertThat(suspect().failed()).isTrue();
+    }
+
+    private Future<Void> suspect() {
+        return come("suspect", new Comer(digest("suspect"), 100, true, TurnstileTest::waits));
+    }
+
+    @Test
+    void oneClientTakesHalfOfItsLine() {
+        remember("busy");
+        remember("other");
+        fill();
+        come("busy", WAITING / 2);
+        assertThat(come("busy", TurnstileTest::waits).failed()).isTrue();
+        assertThat(come("other", TurnstileTest::waits).isComplete()).isFalse();
+        finish(1);
+        assertThat(come("busy", TurnstileTest::waits).isComplete()).isFalse();
     }
 
     @Test

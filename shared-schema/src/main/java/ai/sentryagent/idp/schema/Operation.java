@@ -5,6 +5,7 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,9 @@ public record Operation<Q, R>(String address, Class<Q> request, Class<R> answer,
     private ServiceException expected(Throwable failure, @Nullable String caller) {
         if (failure instanceof ServiceException expected) {
             return expected;
+        }
+        if (failure instanceof CancellationException) { // of a process that stops, here or there
+            return new ServiceException(ErrorCode.SERVICE_UNAVAILABLE, "Nobody waits for " + address + " any more");
         }
         LOG.log(System.Logger.Level.ERROR, "Operation failed: address=" + address + " caller=" + caller, failure);
         return new ServiceException(ErrorCode.INTERNAL_SERVER_ERROR, "An unexpected error occurred");

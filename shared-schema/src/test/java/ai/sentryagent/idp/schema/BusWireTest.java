@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
@@ -100,6 +101,16 @@ final class BusWireTest {
                 "{\"message\":\"An unexpected error occurred\",\"details\":{}}",
                 ErrorCode.INTERNAL_SERVER_ERROR);
         assertThat(log.lines).singleElement().asString().contains("address=agents.get", "\"requestId\":\"r-1\"");
+    }
+
+    @Test
+    void whatAProcessThatStopsCallsOffIsNoBug() throws TimeoutException {
+        serving(Future.failedFuture(new CancellationException()));
+
+        assertThat(refusalOf(AgentOperations.GET.address(), QUESTION, WITH_CALLER)
+                        .failureCode())
+                .isEqualTo(ErrorCode.SERVICE_UNAVAILABLE.number());
+        assertThat(log.lines).isEmpty();
     }
 
     @Test

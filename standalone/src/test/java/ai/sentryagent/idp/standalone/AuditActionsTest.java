@@ -152,6 +152,21 @@ final class AuditActionsTest {
         assertThat(ofCall("long-agent", 1).get(0).path("userAgent").asText()).isEqualTo("a".repeat(512));
     }
 
+    @Test
+    void aUserAgentThatWouldSteerATerminalDoesNot() {
+        Map<String, String> headers = headers("steering-agent");
+        headers.put("user-agent", "all\tis well");
+        assertThat(product.send(
+                                "POST",
+                                Management.AGENTS,
+                                headers,
+                                Management.registration().toString())
+                        .status())
+                .isEqualTo(201);
+        assertThat(ofCall("steering-agent", 1).get(0).path("userAgent").asText())
+                .isEqualTo("all?is well");
+    }
+
     /** Makes the call, insists on its one event, and hands on the event's metadata. */
     private JsonNode changes(Management.Agent of, String method, String path, String body, String action) {
         String id = action + "-" + ++calls;

@@ -15,11 +15,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -273,6 +275,35 @@ final class OperationsTest {
                         Map.of("method", "other", "route", "unknown", "status_code", "404"),
                         Map.of("method", "other", "route", "unknown", "status_code", "405"));
         assertThat(log.text()).contains("of-a-guest").doesNotContain("of-a-stranger");
+    }
+
+    /** Long forms fill the line of those who wait, whose places nobody pays for. */
+    @Test
+    void ofAFloodThatIsToldToComeAgainTheLogSaysLittle() throws Exception {
+        String form = "grant_type=client_credentials&client_id=" + UUID.randomUUID() + "&client_secret=flood&x="
+                + "a".repeat(60_000);
+        String before = log.text();
+        try (Connection held = Sql.hold(database, "LOCK TABLE credentials.clients")) {
+            List<CompletableFuture<Reply>> flood = Stream.generate(() -> CompletableFuture.supplyAsync(
+                            () -> product.send("POST", "/api/v1/token", "", "application/x-www-form-urlencoded", form),
+                            each -> new Thread(each).start()))
+                    .limit(400)
+                    .toList();
+            Patience.until(
+                    "many are told so",
+                    () -> flood.stream().filter(CompletableFuture::isDone).count(),
+                    done -> done > 200);
+            held.rollback();
+            for (CompletableFuture<Reply> each : flood) {
+                assertThat(each.get().status()).isIn(401, 429, 503);
+            }
+        }
+        long lines = log.text()
+                .substring(before.length())
+                .lines()
+                .filter(line -> line.contains("Request refused") && line.contains("503"))
+                .count();
+        assertThat(lines).isBetween(1L, 150L);
     }
 
     @Test

@@ -78,12 +78,9 @@ final class KeyRotation {
     }
 
     private Future<Jwks> readPublicKeys() {
-        return table.ring(store.database().client())
+        return table.published(store.database().client())
                 .map(ring -> new Jwks(
-                        ring.stream()
-                                .filter(key -> key.status() != KeyStatus.WITHDRAWN)
-                                .map(StoredKey::jwk)
-                                .toList(),
+                        ring.stream().map(StoredKey::jwk).toList(),
                         rules.maxAge().toSeconds()));
     }
 

@@ -75,6 +75,15 @@ final class SigningKeyTable {
                     ORDER BY signs_from DESC, created_at DESC
                     """);
 
+    /** However many were withdrawn. */
+    private static final Query PUBLISHED = Query.of(
+            "signing_keys.published",
+            "SELECT * FROM (" + ALL
+                    + """
+                    WHERE withdrawn_at IS NULL) AS key WHERE verifiable_until > now() OR status = 'current'
+                    ORDER BY signs_from DESC, created_at DESC
+                    """);
+
     /** Any number will do that nobody else takes in this database. */
     private static final long CHANGE = 0x6167656e74696473L;
 
@@ -147,6 +156,13 @@ final class SigningKeyTable {
     /** Every key whose tokens may not have expired, the one that begins to sign last first. */
     Future<List<StoredKey>> ring(SqlClient client) {
         return RING.on(client)
+                .map(rows -> rows.stream().map(SigningKeyTable::stored).toList());
+    }
+
+    /** Those of them that have not been withdrawn. */
+    Future<List<StoredKey>> published(SqlClient client) {
+        return PUBLISHED
+                .on(client)
                 .map(rows -> rows.stream().map(SigningKeyTable::stored).toList());
     }
 

@@ -1,6 +1,9 @@
 package ai.sentryagent.idp.gateway.contract;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import java.util.Comparator;
@@ -20,12 +23,37 @@ final class SchemaCheck {
         this.document = document;
     }
 
+    /** Of an array, as many items are looked at: more than any may have, so that one that is too long is told to be so. */
+    private static final int LOOKED_AT = 200;
+
     /** @param field what the value itself is called; empty for a body */
     void check(JsonNode value, String field, Complaints complaints) {
-        schema.validate(value).stream().sorted(LENGTH_FIRST).forEach(error -> {
+        schema.validate(withShortArrays(value)).stream().sorted(LENGTH_FIRST).forEach(error -> {
             JsonNode violated = document.schemaOf(error.getSchemaLocation());
             complaints.add(nameOf(error, field), Wording.of(error.getKeyword(), violated), codeOf(error, violated));
         });
+    }
+
+    /** Each item that does not fit costs as much as a small request, and nobody is told of thousands. */
+    private static JsonNode withShortArrays(JsonNode body) {
+        if (body.valueStream().noneMatch(SchemaCheck::isLong)) {
+            return body;
+        }
+        ObjectNode looked = JsonNodeFactory.instance.objectNode();
+        body.properties()
+                .forEach(member -> looked.set(
+                        member.getKey(), isLong(member.getValue()) ? beginning(member.getValue()) : member.getValue()));
+        return looked;
+    }
+
+    private static boolean isLong(JsonNode value) {
+        return value.isArray() && value.size() > LOOKED_AT;
+    }
+
+    private static JsonNode beginning(JsonNode array) {
+        ArrayNode looked = JsonNodeFactory.instance.arrayNode(LOOKED_AT);
+        array.valueStream().limit(LOOKED_AT).forEach(looked::add);
+        return looked;
     }
 
     private static String nameOf(Error error, String root) {

@@ -54,7 +54,9 @@ class JsonBodyCheckTest {
                         tuple("version", "must be a string"),
                         tuple("capabilities[1]", "must be resource:action, such as resume:read or resume:*"),
                         tuple("capabilities[2]", "must be a string"),
-                        tuple("owner", "must hold at least one visible character and no control characters"),
+                        tuple(
+                                "owner",
+                                "must hold at least one visible character, and none that is a control or turns a line round or cannot be seen"),
                         tuple(
                                 "scopes[0]",
                                 "must be one of agents:read, agents:write, tokens:read, tokens:write, audit:read, keys:write"),
@@ -69,7 +71,9 @@ class JsonBodyCheckTest {
         assertThat(registering(registration).refused().errors())
                 .containsExactlyInAnyOrder(
                         new FieldError("version", "must be at most 64 characters long"),
-                        new FieldError("owner", "must hold at least one visible character and no control characters"));
+                        new FieldError(
+                                "owner",
+                                "must hold at least one visible character, and none that is a control or turns a line round or cannot be seen"));
     }
 
     @Test
@@ -79,6 +83,14 @@ class JsonBodyCheckTest {
         registering(registration.put("capabilities", hundred)).accepted();
 
         assertThat(registering(registration.put("capabilities", hundred.copy().add("one:more")))
+                        .refused()
+                        .errors())
+                .containsExactly(new FieldError("capabilities", "must hold at most 100 items"));
+        assertThat(registering(registration.put(
+                                "capabilities",
+                                new JsonArray(IntStream.range(0, 4_000)
+                                        .mapToObj(i -> "r-" + i + ":a")
+                                        .toList())))
                         .refused()
                         .errors())
                 .containsExactly(new FieldError("capabilities", "must hold at most 100 items"));

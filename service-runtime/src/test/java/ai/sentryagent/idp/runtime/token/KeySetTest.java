@@ -84,9 +84,7 @@ final class KeySetTest {
         List<Future<Optional<JWSVerifier>>> waiting = Stream.generate(() -> keys.find("young", JWSAlgorithm.RS256))
                 .limit(1_000)
                 .toList();
-        assertThatThrownBy(() -> keys.find("young", JWSAlgorithm.RS256).await())
-                .isInstanceOf(ServiceException.class)
-                .hasMessageContaining("Too many");
+        assertThat(keys.find("young", JWSAlgorithm.RS256).cause()).isInstanceOf(ServiceException.class);
         assertThat(keys.find("old", JWSAlgorithm.RS256).isComplete())
                 .as("what is known needs no wait")
                 .isTrue();
