@@ -48,7 +48,7 @@ final class Turnstile {
     /** In each line: what is done within a few seconds, which is how long clients wait. A long request takes more places. */
     private static final int PLACES = 2_000;
 
-    /** Of those, as many as have failed too often already may take together, so that they fill it for nobody else. */
+    /** Of newcomers' places, what those who have failed too often take together, so that they fill them for nobody else. */
     private static final int PLACES_OF_SUSPECTS = PLACES / 10;
 
     /** And one client, which has shown one secret. */
@@ -69,9 +69,9 @@ final class Turnstile {
     private final byte[] salt = new byte[SALT_BYTES];
     private final Map<ByteBuffer, Boolean> proven = new BoundedMap<>(REMEMBERED);
     private final Clock clock;
-    private final Line known = new Line("known", () -> UNDER_WAY);
-    private final Line newcomers =
-            new Line("newcomers", () -> isAnyoneAtWork() ? NEWCOMERS_BESIDE_OTHERS : NEWCOMERS_UNDER_WAY);
+    private final Line known = new Line("known", () -> UNDER_WAY, PLACES);
+    private final Line newcomers = new Line(
+            "newcomers", () -> isAnyoneAtWork() ? NEWCOMERS_BESIDE_OTHERS : NEWCOMERS_UNDER_WAY, PLACES_OF_SUSPECTS);
     private long knownCameAt;
     private int underWay;
     private int turns;
@@ -117,14 +117,16 @@ final class Turnstile {
     private static final class Line {
         private final Deque<Waiting> waiting = new ArrayDeque<>();
         private final IntSupplier mostUnderWay;
+        private final int mostOfSuspects;
         private final Timer waits;
         private int underWay;
         private int places;
         private int placesOfSuspects;
         private final Map<ByteBuffer, Integer> placesOfEach = new HashMap<>();
 
-        Line(String name, IntSupplier mostUnderWay) {
+        Line(String name, IntSupplier mostUnderWay, int mostOfSuspects) {
             this.mostUnderWay = mostUnderWay;
+            this.mostOfSuspects = mostOfSuspects;
             this.waits = Meters.timer("agentidp_turn_wait").tag("line", name).register(Metrics.globalRegistry);
         }
 
@@ -136,7 +138,7 @@ final class Turnstile {
             int wanted = comer.places();
             return places + wanted <= PLACES
                     && placesOfEach.getOrDefault(comer.digest(), 0) + wanted <= PLACES_OF_ONE
-                    && (!comer.isSuspect() || placesOfSuspects + wanted <= PLACES_OF_SUSPECTS);
+                    && (!comer.isSuspect() || placesOfSuspects + wanted <= mostOfSuspects);
         }
 
         void add(Waiting last) {

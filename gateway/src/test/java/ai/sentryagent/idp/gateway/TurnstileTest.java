@@ -241,6 +241,16 @@ final class TurnstileTest {
         assertThat(suspect().failed()).isTrue();
     }
 
+    /** Somebody else may have failed at the same address. */
+    @Test
+    void suspectsThatHaveShownTheirSecretBeforeWaitAsOthersDo() {
+        remember("suspect");
+        fill();
+        for (int i = 0; i <= WAITING / 10; i++) {
+            assertThat(suspect().isComplete()).isFalse();
+        }
+    }
+
     private Future<Void> suspect() {
         return come("suspect", new Comer(digest("suspect"), 100, true, TurnstileTest::waits));
     }
