@@ -28,6 +28,7 @@ final class Budgets {
             end
             """;
 
+    /** Where there is a limit, until one has exceeded it. */
     private static final Script CHARGE = Script.of(
             COUNTED
                     + """
@@ -36,19 +37,7 @@ final class Budgets {
                 local count, left = counted(key, ARGV[1])
                 table.insert(all, count)
                 table.insert(all, left)
-            end
-            return all
-            """);
-
-    private static final Script CHARGE_WHILE_WITHIN = Script.of(
-            COUNTED
-                    + """
-            local all = {}
-            for _, key in ipairs(KEYS) do
-                local count, left = counted(key, ARGV[1])
-                table.insert(all, count)
-                table.insert(all, left)
-                if count > tonumber(ARGV[2]) then
+                if ARGV[2] and count > tonumber(ARGV[2]) then
                     break
                 end
             end
@@ -86,10 +75,7 @@ final class Budgets {
      * each stands that was charged.
      */
     Future<List<RateState>> chargeWhileWithin(List<String> budgets, int limit) {
-        return redis.run(
-                        CHARGE_WHILE_WITHIN,
-                        keys(budgets),
-                        List.of(String.valueOf(windowMillis), String.valueOf(limit)))
+        return redis.run(CHARGE, keys(budgets), List.of(String.valueOf(windowMillis), String.valueOf(limit)))
                 .map(this::counted)
                 .otherwise(away -> rates.chargeWhileWithin(budgets));
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Holds one schema of the document against values and says in words what does not fit. */
@@ -14,6 +15,9 @@ final class SchemaCheck {
     /** Of a value that is too long, nothing else is worth saying. */
     private static final Comparator<Error> LENGTH_FIRST =
             Comparator.comparing(error -> !"maxLength".equals(error.getKeyword()));
+
+    /** Of an array, as many items are looked at first. */
+    private static final int LOOKED_AT = 200;
 
     private final Schema schema;
     private final OpenApiDocument document;
@@ -23,22 +27,26 @@ final class SchemaCheck {
         this.document = document;
     }
 
-    /** Of an array, as many items are looked at: more than any may have, so that one that is too long is told to be so. */
-    private static final int LOOKED_AT = 200;
-
     /** @param field what the value itself is called; empty for a body */
     void check(JsonNode value, String field, Complaints complaints) {
-        schema.validate(withShortArrays(value)).stream().sorted(LENGTH_FIRST).forEach(error -> {
+        errors(value).stream().sorted(LENGTH_FIRST).forEach(error -> {
             JsonNode violated = document.schemaOf(error.getSchemaLocation());
             complaints.add(nameOf(error, field), Wording.of(error.getKeyword(), violated), codeOf(error, violated));
         });
     }
 
-    /** Each item that does not fit costs as much as a small request, and nobody is told of thousands. */
-    private static JsonNode withShortArrays(JsonNode body) {
-        if (body.valueStream().noneMatch(SchemaCheck::isLong)) {
-            return body;
+    /** Each item that does not fit costs as much as a small request, and nobody is told of thousands: the first are enough. */
+    private List<Error> errors(JsonNode value) {
+        if (value.isObject() && value.valueStream().anyMatch(SchemaCheck::isLong)) {
+            List<Error> found = schema.validate(withShortArrays(value));
+            if (!found.isEmpty()) {
+                return found;
+            }
         }
+        return schema.validate(value);
+    }
+
+    private static JsonNode withShortArrays(JsonNode body) {
         ObjectNode looked = JsonNodeFactory.instance.objectNode();
         body.properties()
                 .forEach(member -> looked.set(
